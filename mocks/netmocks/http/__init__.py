@@ -1,0 +1,8 @@
+"""The HTTP mock (RFC 9110, RFC 9112)."""
+
+from netmocks.http.mock import HTTPMock
+from netmocks.http.request import Request
+from netmocks.http.response import Response
+from netmocks.http.rule import Rule
+
+__all__ = ["HTTPMock", "Request", "Response", "Rule"]

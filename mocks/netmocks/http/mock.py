@@ -1,0 +1,186 @@
+"""HTTPMock: an HTTP server whose answers a test decides."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Unpack
+
+from netmocks.errors import MisuseError
+from netmocks.http import explain, matching
+from netmocks.http.engine import HTTPEngine
+from netmocks.http.matching import Condition, Expected
+from netmocks.http.request import Request
+from netmocks.http.response import UNSET, Response
+from netmocks.http.rule import Calls, Rule
+from netmocks.journal import LIMIT
+from netmocks.mock import MockOptions, StreamMock
+
+#: What a method is made of (RFC 9110 §5.6.2, upper-case letters by convention).
+METHOD = re.compile(r"[A-Z][A-Z0-9_-]*|\*")
+
+
+class HTTPMock(StreamMock):
+    """An HTTP/1.0 and HTTP/1.1 server, with TLS if asked for.
+
+        with HTTPMock() as web:
+            rule = web.on("GET", "/hello").reply("hello, world")
+            assert requests.get(web.url("/hello")).text == "hello, world"
+            assert rule.calls[0].headers["Host"] == f"127.0.0.1:{web.port}"
+
+    The latest rule that matches answers. A request that none matches gets 501 with an
+    explanation, and so does the test when it ends.
+
+    Arguments:
+        spelling: how the test calls the mock, for explanations.
+        options: see `MockOptions`.
+    """
+
+    default_name = "http"
+
+    def __init__(self, *, spelling: str = "mock", **options: Unpack[MockOptions]) -> None:
+        super().__init__(**options)
+        self._spelling = spelling
+        # Replaced, never changed: the loop thread reads it while a test adds to it.
+        self._rules: tuple[Rule, ...] = ()
+        #: every request, whatever rule answered it, waitable
+        self.requests = Calls(limit=LIMIT)
+
+    def on(
+        self,
+        method: str,
+        path: str | re.Pattern[str],
+        *,
+        query: str | Mapping[str, Expected | list[str]] | Iterable[tuple[str, str]] | None = None,
+        headers: Mapping[str, Expected] | None = None,
+        body: bytes | str | re.Pattern[Any] | Callable[[bytes], object] | None = None,
+        json: Any = UNSET,
+        where: Callable[[Request], object] | None = None,
+        times: int | None = None,
+        required: bool = True,
+    ) -> Rule:
+        """Add a rule and return it; it comes before all that were added earlier.
+
+        Arguments:
+            method: "GET" and so on; "*" for any.
+            path: the decoded path: text, a template such as "/users/{id:int}" whose values land
+                in `Request.params` (converters: str, int, float, path), or a pattern for all of it.
+            query: a mapping: these names with these values, others allowed; a list of pairs: just
+                these, in order; text: just this, undecoded.
+            headers: these fields with these values, others allowed.
+            body: the whole body as bytes or text, a pattern to be found in it, or a function.
+            json: the body is JSON and equals this.
+            where: a function of the whole request.
+            times: how often the rule answers before it steps aside; without end if left out.
+            required: whether it is a finding if the rule never answers.
+
+            A value in `query` or `headers` is text to equal, a pattern to be found, a function, or
+            None for "must be absent"; in `query` also a list, for a name that repeats.
+
+        Raises:
+            MisuseError: what no request could ever fulfil, such as a query inside the path.
+        """
+        conditions = self._conditions(method, path, query, headers, body, json, where)
+        if times is not None and times < 1:
+            raise MisuseError(
+                f"times={times!r}: a rule answers at least once; leave it out for ever"
+            )
+        rule = Rule(
+            conditions,
+            times=times,
+            required=required,
+            spelling=f"{self._spelling}.on({method!r}, {_shown(path)}{_more(conditions)})",
+        )
+        self._rules = (rule, *self._rules)
+        return rule
+
+    @staticmethod
+    def _conditions(
+        method: str,
+        path: str | re.Pattern[str],
+        query: Any,
+        headers: Mapping[str, Expected] | None,
+        body: Any,
+        json: Any,
+        where: Callable[[Request], object] | None,
+    ) -> list[Condition]:
+        if not METHOD.fullmatch(method):
+            raise MisuseError(
+                f"method {method!r}: write it in capitals, such as 'GET'; '*' for any"
+            )
+        conditions = [matching.path(path)]
+        if method != "*":
+            conditions.append(matching.method(method))
+        if query is not None:
+            conditions += matching.query(query)
+        if headers is not None:
+            conditions += matching.headers(headers)
+        if body is not None:
+            conditions.append(matching.body(body))
+        if json is not UNSET:
+            conditions.append(matching.json(json))
+        if where is not None:
+            conditions.append(matching.where(where))
+        return conditions
+
+    def remove(self, rule: Rule) -> None:
+        """Withdraw a rule; what it saw stays readable.
+
+        Raises:
+            MisuseError: it is no rule of this mock.
+        """
+        if rule not in self._rules:
+            raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
+        self._rules = tuple(other for other in self._rules if other is not rule)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order in which they are asked: the latest first."""
+        return self._rules
+
+    def url(self, path: str = "/") -> str:
+        """Return the URL of a path on this mock's first endpoint.
+
+        Raises:
+            MisuseError: the path has no slash, or the mock stands on a Unix socket.
+        """
+        if not path.startswith("/"):
+            raise MisuseError(f"path {path!r}: a path begins with a slash: {'/' + path!r}")
+        scheme = "https" if self.endpoints[0].tls else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}{path}"
+
+    def answer(self, request: Request) -> Response | Awaitable[Response]:
+        """Return what a request gets: the answer of its rule, or 501 with an explanation."""
+        self.requests.append(request)
+        for rule in self._rules:
+            if rule.matches(request):
+                return rule.answer(request)
+        text = explain.unmatched(request, self._rules, self.name, self._spelling)
+        self.findings.add("unmatched", self.name, text)
+        return Response(text + "\n", status=501)
+
+    def _engine(self) -> asyncio.BaseProtocol:
+        return HTTPEngine(self.answer)
+
+    def _conclude(self) -> None:
+        for rule in self._rules:
+            if rule.required and not rule.count:
+                self.findings.add(
+                    "unused",
+                    self.name,
+                    f"no request came for {rule.spelling}; if that is no fault of the code under"
+                    " test, add required=False",
+                )
+
+
+def _shown(path: str | re.Pattern[str]) -> str:
+    return repr(path) if isinstance(path, str) else f"re.compile({path.pattern!r})"
+
+
+def _more(conditions: list[Condition]) -> str:
+    others = dict.fromkeys(
+        condition.subject.partition(" ")[0]
+        for condition in conditions
+        if condition.subject not in ("method", "path")
+    )
+    return "".join(f", {'headers' if name == 'header' else name}=…" for name in others)

@@ -1,0 +1,160 @@
+"""Request: one HTTP request as the mock saw it."""
+
+import json
+from email.message import Message
+from functools import cached_property
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from netmocks.errors import PeerError
+from netmocks.http.pairs import Fields, Pairs
+
+if TYPE_CHECKING:
+    from netmocks.wire.stream import Stream
+
+#: Where a body of no stated type is shown only in part, in bytes.
+SHOWN = 60
+
+
+class Request:
+    """One request; what has to be parsed is parsed when it is asked for.
+
+    A test reads requests from `rule.calls`; a handler gets one as its argument.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        target: str,
+        version: str,
+        fields: list[tuple[bytes, bytes]],
+        body: bytes,
+        stream: "Stream",
+    ) -> None:
+        self.method = method
+        #: the request target as it came, percent-encoded (RFC 9112 §3.2)
+        self.target = target
+        #: "1.0" or "1.1"
+        self.version = version
+        #: the content, decoded from chunks
+        self.body = body
+        #: what a path template captured; see `HTTPMock.on`
+        self.params: dict[str, Any] = {}
+        self._fields = fields
+        #: the path without its query, percent-decoded; "*" and authorities stay as they are
+        self.path = _path(target)
+        self._stream = stream
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}"
+
+    def __repr__(self) -> str:
+        body = f" {self.body[:SHOWN]!r}" if self.body else ""
+        return f"<Request {self.method} {self.url}{body}>"
+
+    @cached_property
+    def headers(self) -> Fields:
+        """The header fields; latin-1, as RFC 9110 §5.5 has it for what is not ASCII."""
+        return Fields(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self._fields
+        )
+
+    @property
+    def scheme(self) -> str:
+        """The scheme it came by: "https" over TLS, else "http"."""
+        return "https" if self._stream.encrypted else "http"
+
+    @cached_property
+    def host(self) -> str:
+        """The host and port that the client meant: of an absolute target, else of Host."""
+        if "://" in self.target:
+            return urlsplit(self.target).netloc
+        return self.headers.get("Host", "")
+
+    @property
+    def url(self) -> str:
+        """The whole URL that the client meant."""
+        if self.target[:1] == "/":
+            return f"{self.scheme}://{self.host}{self.target}"
+        return self.target
+
+    @cached_property
+    def query_string(self) -> str:
+        """The query as it came, without its question mark."""
+        return self.target.partition("?")[2].partition("#")[0]
+
+    @cached_property
+    def query(self) -> Pairs:
+        """The query's pairs, decoded; blank values are kept."""
+        return Pairs(parse_qsl(self.query_string, keep_blank_values=True))
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """The cookies sent (RFC 6265 §4.2); what can't be parsed is left out."""
+        try:
+            return {
+                name: morsel.value
+                for name, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()
+            }
+        except CookieError:
+            return {}
+
+    @cached_property
+    def content_type(self) -> str:
+        """The media type of the body, in lower case and without parameters; "" if not stated."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset stated or UTF-8; what can't be decoded is replaced."""
+        message = Message()
+        message["Content-Type"] = self.headers.get("Content-Type", "")
+        charset = message.get_content_charset("utf-8")
+        try:
+            return self.body.decode(charset, errors="replace")
+        except LookupError:
+            return self.body.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """Return the body parsed as JSON.
+
+        Raises:
+            PeerError: it is none.
+        """
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise PeerError(
+                f"the body of {self} is no JSON ({error}): {self.body[:SHOWN]!r}"
+            ) from None
+
+    @cached_property
+    def form(self) -> Pairs:
+        """The pairs of a URL-encoded body; none if the body is of another type."""
+        if self.content_type != "application/x-www-form-urlencoded":
+            return Pairs()
+        return Pairs(parse_qsl(self.text, keep_blank_values=True))
+
+    @property
+    def client(self) -> Any:
+        """The client's address."""
+        return self._stream.get_extra_info("peername")
+
+    @property
+    def server_name(self) -> str:
+        """The name asked for in the TLS handshake (SNI), "" if none."""
+        return self._stream.server_name
+
+    @property
+    def connection(self) -> int:
+        """The ordinal of its connection at the mock, from 1: equal ones were kept alive."""
+        return self._stream.number
+
+
+def _path(target: str) -> str:
+    """Return the decoded path of a request target in any of its forms."""
+    if target[:1] != "/" and "://" in target:
+        target = urlsplit(target)._replace(scheme="", netloc="").geturl() or "/"
+    path = target.partition("?")[0].partition("#")[0]
+    return unquote(path) if "%" in path else path

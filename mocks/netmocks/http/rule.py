@@ -1,0 +1,159 @@
+"""Rule: what a request has to look like, what it gets, and the spy that keeps it."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Self, cast
+
+from netmocks.errors import MisuseError
+from netmocks.http.matching import Condition
+from netmocks.http.request import Request
+from netmocks.http.response import UNSET, FieldsLike, Pieces, Response
+from netmocks.journal import LIMIT
+from netmocks.record import PATIENCE, Record
+from netmocks.wire.worker import in_thread
+
+#: What a handler may return; anything else than a response is the content of one.
+Content = Response | str | bytes | None
+Handler = Callable[[Request], Content | Awaitable[Content]]
+
+Answer = Response | Handler
+
+
+class Calls(Record[Request]):
+    """The requests that a rule answered."""
+
+    def _cost(self, item: Request) -> int:
+        return len(item.body) + len(item.target)
+
+
+class Rule:
+    """One rule of an `HTTPMock`; made by `HTTPMock.on`.
+
+    It answers 200 without content until it is told otherwise.
+    """
+
+    def __init__(
+        self, conditions: list[Condition], *, times: int | None, required: bool, spelling: str
+    ) -> None:
+        self.conditions = conditions
+        self.times = times
+        self.required = required
+        #: the Python that made it, for explanations
+        self.spelling = spelling
+        #: the requests it answered, waitable
+        self.calls = Calls(limit=LIMIT)
+        self._count = 0
+        self._answers: list[Answer] = [Response()]
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.spelling}>"
+
+    # -- what it answers ----------------------------------------------------------------------
+
+    def reply(
+        self,
+        content: Response | str | bytes | Handler | None = None,
+        *,
+        html: str | None = None,
+        json: Any = UNSET,
+        stream: Pieces | None = None,
+        status: int = 200,
+        headers: FieldsLike = (),
+    ) -> Self:
+        """Answer with this from now on.
+
+        Arguments:
+            content: text, bytes, a `Response`, or a function from the request to one of these. A
+                plain function runs in a worker thread, an async one on the mocks' loop.
+            html, json, stream, status, headers: see `Response`.
+
+        Raises:
+            MisuseError: what can't be sent.
+        """
+        self._answers = [_answer(content, html, json, stream, status, headers)]
+        return self
+
+    def then(
+        self,
+        content: Response | str | bytes | Handler | None = None,
+        *,
+        html: str | None = None,
+        json: Any = UNSET,
+        stream: Pieces | None = None,
+        status: int = 200,
+        headers: FieldsLike = (),
+    ) -> Self:
+        """Answer the next call with this; the last answer of such a sequence stays.
+
+        Arguments and errors are those of `reply`.
+        """
+        self._answers.append(_answer(content, html, json, stream, status, headers))
+        return self
+
+    # -- what it saw --------------------------------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """How many requests it answered."""
+        return self._count
+
+    def wait_for_calls(self, count: int = 1, *, timeout: float = PATIENCE) -> list[Request]:
+        """Return its first `count` requests, once they are there; see `Record.wait_for_count`."""
+        return self.calls.wait_for_count(count, timeout=timeout)
+
+    async def wait_for_calls_async(
+        self, count: int = 1, *, timeout: float = PATIENCE
+    ) -> list[Request]:
+        """`wait_for_calls` for coroutines."""
+        return await self.calls.wait_for_count_async(count, timeout=timeout)
+
+    # -- for its mock -------------------------------------------------------------------------
+
+    def matches(self, request: Request) -> bool:
+        """Whether it answers this request."""
+        if self.times is not None and self._count >= self.times:
+            return False
+        for condition in self.conditions:
+            if not condition.holds(request):
+                return False
+        return True
+
+    def answer(self, request: Request) -> Response | Awaitable[Response]:
+        """Keep the request and return its answer."""
+        answers = self._answers
+        answer = answers[min(self._count, len(answers) - 1)] if len(answers) > 1 else answers[0]
+        self._count += 1
+        self.calls.append(request)
+        return answer if isinstance(answer, Response) else _handled(answer, request)
+
+
+def _answer(
+    content: Response | str | bytes | Handler | None,
+    html: str | None,
+    json: Any,
+    stream: Pieces | None,
+    status: int,
+    headers: FieldsLike,
+) -> Answer:
+    if isinstance(content, Response) or callable(content):
+        others = html is not None or json is not UNSET or stream is not None
+        if others or status != 200 or headers:
+            raise MisuseError(
+                f"reply({content!r}, …): it says all by itself; status, headers and the like belong"
+                " into the Response it is or returns"
+            )
+        return content
+    return Response(content, html=html, json=json, stream=stream, status=status, headers=headers)
+
+
+async def _handled(handler: Handler, request: Request) -> Response:
+    if inspect.iscoroutinefunction(handler):
+        content = await handler(request)
+    else:
+        content = await in_thread(partial(handler, request))
+        if inspect.isawaitable(content):
+            content = await content
+    if isinstance(content, Response):
+        return content
+    return Response(cast("str | bytes | None", content))

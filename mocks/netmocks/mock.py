@@ -1,0 +1,288 @@
+"""Mock: what every mock server has."""
+
+import asyncio
+import os
+import socket
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Coroutine, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypedDict, Unpack
+
+from netmocks.errors import MisuseError
+from netmocks.findings import Findings
+from netmocks.journal import LIMIT, Journal, JournalSlice
+from netmocks.wire.authority import authority
+from netmocks.wire.datagram import Datagrams
+from netmocks.wire.endpoint import Address, Endpoint
+from netmocks.wire.listener import Listener
+from netmocks.wire.loop import shared
+from netmocks.wire.site import Site
+
+#: Seconds that a stopping mock grants its handlers to take note of their cancellation.
+GRACE = 1.0
+
+#: The names in a mock's certificate where it is told none.
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class MockOptions(TypedDict, total=False):
+    """The arguments that every mock takes, all of them by keyword."""
+
+    #: what the journal calls it
+    name: str
+    #: an address of this machine, "127.0.0.1" where left out
+    host: str
+    #: a fixed port; a free one where left out
+    port: int
+    #: the path of a Unix socket, instead of host and port
+    path: str | os.PathLike[str]
+    #: a bound socket, instead of host and port; the mock owns it from then on
+    sock: socket.socket
+    #: whether clients speak TLS from the first byte
+    tls: bool
+    #: the names in its certificate, those of loopback where left out
+    names: Sequence[str]
+    #: several places at once, instead of host, port, path, sock and tls
+    endpoints: Sequence[Endpoint]
+    #: where to write what happens; a journal of its own where left out
+    journal: Journal
+    #: bytes that its own journal keeps
+    journal_limit: int
+    #: where to keep what goes wrong; findings of its own where left out
+    findings: Findings
+    #: kinds of finding that are not to fail the test; see `netmocks.findings.MEANINGS`
+    tolerate: Collection[str]
+
+
+Door = Listener | Datagrams
+
+
+class Mock(ABC):
+    """A server that a test configures.
+
+    It serves from `start` to `stop`, or within `with` or `async with`; leaving that block raises
+    `UnexpectedTraffic` when something went wrong that no caller could be told.
+
+    Arguments: see `MockOptions`.
+
+    Raises:
+        MisuseError: an option that makes no sense, or two that exclude each other.
+    """
+
+    #: what the journal calls a mock that was given no name
+    default_name: ClassVar[str]
+
+    def __init__(self, **options: Unpack[MockOptions]) -> None:
+        self.endpoints = _endpoints(options)
+        self._names = tuple(options.get("names", ())) or LOOPBACK_NAMES
+        journal = options.get("journal")
+        if journal is None:
+            journal = Journal(limit=options.get("journal_limit", LIMIT))
+        findings = options.get("findings")
+        if findings is None:
+            findings = Findings(options.get("tolerate", ()))
+        self.site = Site(options.get("name", self.default_name), journal, findings)
+        self._doors: list[Door] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # -- what it is ---------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What the journal calls it."""
+        return self.site.name
+
+    @property
+    def journal(self) -> JournalSlice:
+        """What was said on its wires; `journal.whole` has those of the whole internet."""
+        return self.site.journal.of(self.name)
+
+    @property
+    def findings(self) -> Findings:
+        """What went wrong."""
+        return self.site.findings
+
+    @property
+    def address(self) -> Address:
+        """Where clients find it: (host, port), or a Unix socket's path; its first endpoint's."""
+        return self.addresses[0]
+
+    @property
+    def addresses(self) -> list[Address]:
+        """The addresses of all its endpoints, in their order."""
+        if not self._doors:
+            raise MisuseError(
+                f"{self.name} has no address, for it does not run: call start(), or use 'with'"
+            )
+        return [door.address for door in self._doors]
+
+    @property
+    def host(self) -> str:
+        """The host of its address."""
+        return self._inet_address[0]
+
+    @property
+    def port(self) -> int:
+        """The port of its address."""
+        return self._inet_address[1]
+
+    @property
+    def _inet_address(self) -> tuple[str, int]:
+        address = self.address
+        if isinstance(address, str):
+            raise MisuseError(f"{self.name} stands on a Unix socket: its address is {address!r}")
+        return address
+
+    @property
+    def running(self) -> bool:
+        """Whether it serves."""
+        return bool(self._doors)
+
+    # -- its life -----------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Bind every endpoint and serve; clients may connect as soon as it returns.
+
+        Raises:
+            MisuseError: it runs already, or an endpoint can't be bound.
+        """
+        if self._doors:
+            raise MisuseError(f"{self.name} runs already, on {self.address!r}: stop() it first")
+        doors: list[Door] = []
+        try:
+            for endpoint in self.endpoints:
+                doors.append(self._open(endpoint))
+        except BaseException:
+            for door in doors:
+                door.discard()
+            raise
+        self._doors = doors
+        # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
+        shared.acquire().call_soon_threadsafe(self._begin)
+        return self
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        for door in self._doors:
+            door.start(loop)
+
+    def stop(self) -> None:
+        """Close every socket and connection, cancel what its handlers still do; within bounds.
+
+        Stopping a mock that does not run does nothing.
+
+        Raises:
+            MisuseError: called by one of its own handlers, which it would have to wait for.
+        """
+        if not self._doors:
+            return
+        if shared.is_current():
+            raise MisuseError(f"a handler can't stop {self.name}, which waits for its handlers")
+        shared.wait(self._end())
+        self._doors = []
+        shared.release()
+        self._conclude()
+
+    async def _end(self) -> None:
+        for door in self._doors:
+            await door.stop()
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            _, stuck = await asyncio.wait(tasks, timeout=GRACE)
+            for task in stuck:
+                self.findings.add("handler", self.name, f"never ends, though cancelled: {task!r}")
+
+    def _conclude(self) -> None:
+        """Add the findings that only the end can tell; for subclasses."""
+
+    def verify(self) -> None:
+        """Raise what went wrong so far.
+
+        Raises:
+            UnexpectedTraffic: see `netmocks.findings`.
+        """
+        self.findings.verify()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        if error is None:
+            self.verify()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Starting and stopping take well under a millisecond each: no need to leave the loop.
+        self.__exit__(kind, error, trace)
+
+    # -- for its engines ----------------------------------------------------------------------
+
+    @abstractmethod
+    def _open(self, endpoint: Endpoint) -> Door:
+        """Bind one endpoint."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine that ends with the mock; in the loop thread only."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def tls_context(self) -> ssl.SSLContext:
+        """Return the server context with this mock's certificate."""
+        return authority().server_context(*self._names)
+
+
+class StreamMock(Mock):
+    """A mock whose clients connect; subclasses make the engine of a connection."""
+
+    def _open(self, endpoint: Endpoint) -> Door:
+        context = self.tls_context() if endpoint.tls else None
+        return Listener(self.site, endpoint, self._engine, context)
+
+    @abstractmethod
+    def _engine(self) -> asyncio.BaseProtocol:
+        """Return the protocol for a new connection."""
+
+
+def _endpoints(options: MockOptions) -> tuple[Endpoint, ...]:
+    given = sorted({"host", "port", "path", "sock", "tls"} & options.keys())
+    places = sorted(
+        name
+        for together in (("host", "port"), ("path",), ("sock",))
+        if (name := "/".join(t for t in together if t in options))
+    )
+    endpoints = options.get("endpoints")
+    if endpoints is not None:
+        if given:
+            raise MisuseError(f"endpoints= and {given[0]}= exclude each other: say it in Endpoint")
+        if not endpoints:
+            raise MisuseError("endpoints=[]: a mock stands in at least one place")
+        return tuple(endpoints)
+    if len(places) > 1:
+        raise MisuseError(f"{' and '.join(places)} exclude each other: a mock stands in one place")
+    return (
+        Endpoint(
+            host=options.get("host", "127.0.0.1"),
+            port=options.get("port", 0),
+            path=options.get("path"),
+            sock=options.get("sock"),
+            tls=options.get("tls", False),
+        ),
+    )

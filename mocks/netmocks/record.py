@@ -1,0 +1,211 @@
+"""Record: an append-only list that is bounded, and that others can wait on without polling."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import TimeoutError as FutureTimeout
+from itertools import islice
+from typing import Generic, TypeVar, overload
+
+from netmocks.errors import MisuseError, WaitTimeout
+
+T = TypeVar("T")
+
+#: Seconds that a wait lasts unless it is told otherwise: far above what loopback needs, and short
+#: enough that a person waits for the answer.
+PATIENCE = 5.0
+
+#: What an item costs besides its own bytes, so that a flood of empty ones is bounded too.
+OVERHEAD = 128
+
+
+class _Waiter(Generic[T]):
+    """One wait: what it looks for, and the future that ends it."""
+
+    __slots__ = ("count", "found", "future", "predicate")
+
+    def __init__(self, predicate: Callable[[T], object], count: int) -> None:
+        self.predicate = predicate
+        self.count = count
+        self.found: list[T] = []
+        self.future: Future[list[T]] = Future()
+
+    def offer(self, item: T) -> bool:
+        """Look at one item; true when the wait is over."""
+        try:
+            try:
+                if self.predicate(item):
+                    self.found.append(item)
+            except Exception as error:  # the test's own predicate failed: the test is told
+                self.future.set_exception(error)
+                return True
+            if len(self.found) < self.count:
+                return False
+            self.future.set_result(self.found)
+        except InvalidStateError:
+            pass  # a coroutine gave up waiting in this very moment
+        return True
+
+
+def anything(_: object) -> bool:
+    """Match every item: the predicate of a wait that only counts."""
+    return True
+
+
+def in_running_loop() -> bool:
+    """Whether the caller runs inside an event loop, which must not block."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+class Record(Generic[T]):
+    """Append-only, ordered, bounded in bytes, waitable from threads and from coroutines.
+
+    Arguments:
+        limit: bytes to keep; the oldest items go first, and `dropped` counts them.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        if limit <= 0:
+            raise MisuseError(f"limit={limit!r}: a record keeps a positive number of bytes")
+        self.limit = limit
+        #: how many items were let go to stay within the limit
+        self.dropped = 0
+        self._items: deque[T] = deque()
+        self._size = 0
+        self._lock = threading.RLock()
+        self._waiters: list[_Waiter[T]] = []
+
+    def append(self, item: T) -> None:
+        """Add an item and wake whoever waits for it."""
+        with self._lock:
+            self._items.append(item)
+            self._size += OVERHEAD + self._cost(item)
+            if self._size > self.limit:
+                self._shed()
+            if self._waiters:
+                self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
+
+    def _cost(self, item: T) -> int:
+        """Bytes that an item holds."""
+        return 0
+
+    def _shed(self) -> None:
+        """Let the oldest items go, but never the newest: it is what a waiter is about to see."""
+        while self._size > self.limit and len(self._items) > 1:
+            self._size -= OVERHEAD + self._cost(self._items.popleft())
+            self.dropped += 1
+
+    def clear(self) -> None:
+        """Forget what was recorded so far."""
+        with self._lock:
+            self._items.clear()
+            self._size = 0
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[T]:
+        with self._lock:
+            return iter(list(self._items))
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        with self._lock:
+            if isinstance(index, slice):
+                return list(self._items)[index]
+            try:
+                return self._items[index]
+            except IndexError:
+                raise IndexError(f"no item {index}: {self._summary()}") from None
+
+    def tail(self, count: int) -> list[T]:
+        """The newest items, oldest first."""
+        with self._lock:
+            return list(islice(self._items, max(0, len(self._items) - count), None))
+
+    def wait_for(
+        self, predicate: Callable[[T], object] = anything, *, timeout: float = PATIENCE
+    ) -> T:
+        """Return the first item, past or future, for which the predicate is true.
+
+        Arguments:
+            predicate: called with each item; runs in the thread that records it.
+            timeout: seconds.
+
+        Raises:
+            WaitTimeout: nothing matched in time; the text shows what did arrive.
+            MisuseError: called inside a running event loop, which it would block.
+        """
+        return self.wait_for_count(1, predicate, timeout=timeout)[0]
+
+    async def wait_for_async(
+        self, predicate: Callable[[T], object] = anything, *, timeout: float = PATIENCE
+    ) -> T:
+        """`wait_for` for coroutines: the event loop runs on meanwhile."""
+        return (await self.wait_for_count_async(1, predicate, timeout=timeout))[0]
+
+    def wait_for_count(
+        self, count: int, predicate: Callable[[T], object] = anything, *, timeout: float = PATIENCE
+    ) -> list[T]:
+        """Return the first `count` matching items, past or future; see `wait_for`."""
+        waiter = self._enlist(count, predicate)
+        if not waiter.future.done() and in_running_loop():
+            self._dismiss(waiter)
+            raise MisuseError(
+                "this wait would block the event loop it was called in, and whatever it waits for"
+                " with it: write 'await ..._async(...)' instead"
+            )
+        try:
+            return waiter.future.result(timeout)
+        except FutureTimeout:
+            raise self._too_late(waiter, timeout) from None
+        finally:
+            self._dismiss(waiter)
+
+    async def wait_for_count_async(
+        self, count: int, predicate: Callable[[T], object] = anything, *, timeout: float = PATIENCE
+    ) -> list[T]:
+        """`wait_for_count` for coroutines: the event loop runs on meanwhile."""
+        waiter = self._enlist(count, predicate)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(waiter.future), timeout)
+        except TimeoutError:
+            raise self._too_late(waiter, timeout) from None
+        finally:
+            self._dismiss(waiter)
+
+    def _enlist(self, count: int, predicate: Callable[[T], object]) -> _Waiter[T]:
+        if count < 1:
+            raise MisuseError(f"waiting for {count} items: at least one is needed")
+        waiter = _Waiter(predicate, count)
+        with self._lock:
+            if not any(waiter.offer(item) for item in self._items):
+                self._waiters.append(waiter)
+        return waiter
+
+    def _dismiss(self, waiter: _Waiter[T]) -> None:
+        with self._lock:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+
+    def _too_late(self, waiter: _Waiter[T], timeout: float) -> WaitTimeout:
+        missing = (
+            f"{len(waiter.found)} of {waiter.count} arrived" if waiter.count > 1 else "nothing"
+        )
+        return WaitTimeout(f"{missing} that was waited for within {timeout:g} s; {self._summary()}")
+
+    def _summary(self) -> str:
+        """What is here, for error messages."""
+        if not self._items:
+            return "nothing arrived at all"
+        shown = [f"  {item!r}" for item in self.tail(10)]
+        return "\n".join([f"{len(self._items)} recorded; the newest:", *shown])

@@ -1,0 +1,143 @@
+"""UDPMock: a server of datagrams."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Unpack, cast
+
+from netmocks.errors import MisuseError, PeerError
+from netmocks.journal import LIMIT
+from netmocks.mock import Mock, MockOptions
+from netmocks.record import PATIENCE, Record, anything
+from netmocks.transcript import address as shown
+from netmocks.udp.behaviours import QUICK, Answers, Behaviour, Datagram, each, ignore
+from netmocks.udp.script import DatagramScript
+from netmocks.wire.datagram import Datagrams
+from netmocks.wire.endpoint import Endpoint
+from netmocks.wire.loop import shared
+from netmocks.wire.worker import in_thread
+
+
+class DatagramRecord(Record[Datagram]):
+    """The datagrams that a mock received."""
+
+    def _cost(self, item: Datagram) -> int:
+        return len(item.data)
+
+
+class UDPMock(Mock):
+    """A UDP server.
+
+        with UDPMock(echo) as server:
+            sock.sendto(b"hello", server.address)
+
+    Arguments:
+        behaviour: a function from a `Datagram` to one answer, several (an iterable), or None. A
+            plain function runs in a worker thread, one datagram at a time; an async one on the
+            mocks' loop. Or a `DatagramScript`. Without one, every datagram is taken in silence.
+        options: see `MockOptions`.
+
+    Raises:
+        MisuseError: the behaviour is no function, or an option makes no sense.
+    """
+
+    default_name = "udp"
+
+    def __init__(self, behaviour: Behaviour = ignore, **options: Unpack[MockOptions]) -> None:
+        super().__init__(**options)
+        if not callable(behaviour):
+            raise MisuseError(
+                f"behaviour={behaviour!r}: a UDP mock takes a function from a datagram to its"
+                " answers, such as UDPMock(lambda datagram: datagram.data.upper())"
+            )
+        if any(endpoint.tls for endpoint in self.endpoints):
+            raise MisuseError("tls=True: TLS runs over streams; DTLS is not supported")
+        self.behaviour = behaviour
+        #: every datagram received, waitable
+        self.datagrams = DatagramRecord(limit=LIMIT)
+
+    def wait_for_datagram(
+        self, predicate: Callable[[Datagram], object] = anything, *, timeout: float = PATIENCE
+    ) -> Datagram:
+        """Return the first datagram, past or future, that matches; see `Record.wait_for`."""
+        return self.datagrams.wait_for(predicate, timeout=timeout)
+
+    @property
+    def peers(self) -> list[Any]:
+        """The addresses of those who sent something, in order."""
+        return [peer for door in self._doors for peer in cast("Datagrams", door).peers]
+
+    def send(self, data: bytes, *, to: Any) -> None:
+        """Send a datagram that nobody asked for, to a peer that was heard of before.
+
+        Raises:
+            MisuseError: the peer never sent anything, or the mock does not run.
+        """
+        for door in self._doors:
+            datagrams = cast("Datagrams", door)
+            if to in datagrams.peers:
+                shared.call(datagrams.sendto, data, to)
+                return
+        known = ", ".join(shown(peer) for peer in self.peers) or "none"
+        raise MisuseError(
+            f"{self.name} knows no peer {shown(to)}; the peers it heard of: {known}. Wait for one:"
+            " peer = mock.wait_for_datagram().peer"
+        )
+
+    def _open(self, endpoint: Endpoint) -> Datagrams:
+        return Datagrams(self.site, endpoint, lambda: _Engine(self))
+
+    def _conclude(self) -> None:
+        if isinstance(self.behaviour, DatagramScript):
+            for text in self.behaviour.unfinished():
+                self.findings.add("script", self.name, text)
+
+
+class _Engine(asyncio.DatagramProtocol):
+    """Gives each datagram to the behaviour and sends what it answers, in order."""
+
+    transport: Datagrams
+
+    def __init__(self, mock: UDPMock) -> None:
+        self._mock = mock
+        behaviour = mock.behaviour
+        self._is_quick = behaviour in QUICK or isinstance(behaviour, DatagramScript)
+        self._queue: asyncio.Queue[Datagram] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("Datagrams", transport)
+        if not self._is_quick:
+            self._queue = asyncio.Queue()
+            self._mock.spawn(self._answer_in_turn(self._queue))
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        datagram = Datagram(data, addr)
+        self._mock.datagrams.append(datagram)
+        if self._queue is not None:
+            self._queue.put_nowait(datagram)
+            return
+        try:
+            self._send(cast("Answers", self._mock.behaviour(datagram)), addr)
+        except PeerError as error:
+            self._mock.findings.add("script", self._mock.name, f"{shown(addr)} departs: {error}")
+
+    async def _answer_in_turn(self, queue: asyncio.Queue[Datagram]) -> None:
+        """Keep the order of answers, though each may take its time."""
+        behaviour = self._mock.behaviour
+        is_async = inspect.iscoroutinefunction(behaviour)
+        while True:
+            datagram = await queue.get()
+            try:
+                if is_async:
+                    answers = await cast("Awaitable[Answers]", behaviour(datagram))
+                    self._send(answers, datagram.peer)
+                else:
+                    answers = cast("Answers", await in_thread(partial(behaviour, datagram)))
+                    self._send(answers, datagram.peer)
+            except Exception as error:
+                self.transport.report(error, datagram.peer)
+
+    def _send(self, answers: Answers, peer: Any) -> None:
+        for answer in each(answers):
+            self.transport.sendto(answer, peer)

@@ -1,0 +1,61 @@
+"""Authority: the certificate authority of this process, and the certificates it issues."""
+
+import ssl
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import trustme
+
+
+class Authority:
+    """One certificate authority, made when it is first needed.
+
+    It lives in memory only. Clients trust it through `pem`; the internet adds it to theirs.
+    """
+
+    def __init__(self) -> None:
+        self._contexts: dict[tuple[str, ...], ssl.SSLContext] = {}
+        self._made: trustme.CA | None = None
+
+    @property
+    def _ca(self) -> "trustme.CA":
+        if self._made is None:
+            import trustme  # cryptography takes long to import: only who speaks TLS pays
+
+            self._made = trustme.CA(organization_name="netmocks, for tests only")
+        return self._made
+
+    @property
+    def pem(self) -> str:
+        """The authority's certificate, as PEM text."""
+        return self._ca.cert_pem.bytes().decode("ascii")
+
+    def server_context(self, *names: str) -> ssl.SSLContext:
+        """Return a server context with a certificate for these names and addresses.
+
+        The same names give the same context.
+        """
+        if names not in self._contexts:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._ca.issue_cert(*names).configure_cert(context)
+            context.sni_callback = _note_server_name
+            self._contexts[names] = context
+        return self._contexts[names]
+
+    def client_context(self) -> ssl.SSLContext:
+        """Return a client context that trusts this authority alone."""
+        return ssl.create_default_context(cadata=self.pem)
+
+
+def _note_server_name(
+    connection: ssl.SSLObject, server_name: str | None, _: ssl.SSLContext
+) -> None:
+    """Keep the name that the client asked for where `TLSChannel.info` finds it."""
+    connection.asked_for = server_name  # type: ignore[attr-defined]  # our own note on the object
+
+
+@cache
+def authority() -> Authority:
+    """Return this process's authority."""
+    return Authority()

@@ -1,0 +1,159 @@
+"""Datagrams: one bound UDP socket, standing between the event loop and the engine."""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from netmocks.errors import MisuseError
+from netmocks.transcript import address as shown
+from netmocks.wire.endpoint import Address, Endpoint, address_of
+from netmocks.wire.site import Site
+from netmocks.wire.stream import Buffer
+
+#: Bytes that one datagram can hold (the 16-bit length of RFC 768).
+LARGEST = 65535
+
+#: Datagrams read at one turn of the loop, so that a flood can't starve the others.
+READ_AT_ONCE = 64
+
+
+class Datagrams(asyncio.DatagramTransport):
+    """One endpoint of a datagram mock; to the engine it is the transport.
+
+    A peer's connection number in the journal is the order in which peers were first seen.
+
+    Arguments:
+        site: the mock that it belongs to.
+        endpoint: where to bind.
+        engine: makes the protocol that gets the datagrams.
+
+    Raises:
+        MisuseError: the endpoint can't be bound.
+    """
+
+    def __init__(
+        self, site: Site, endpoint: Endpoint, engine: Callable[[], asyncio.DatagramProtocol]
+    ) -> None:
+        super().__init__()
+        self.site = site
+        self._engine = engine()
+        self._socket = endpoint.bind(socket.SOCK_DGRAM)
+        #: where clients find it
+        self.address: Address = address_of(self._socket)
+        self._loop: asyncio.AbstractEventLoop
+        self._peers: dict[Any, int] = {}
+        self._pending: deque[tuple[bytes, Any]] = deque()
+        self._closed = False
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to read; runs in the loop thread."""
+        self._loop = loop
+        self._engine.connection_made(self)
+        loop.add_reader(self._socket.fileno(), self._read)
+
+    def _read(self) -> None:
+        for _ in range(READ_AT_ONCE):
+            if self._closed:
+                return
+            try:
+                data, peer = self._socket.recvfrom(LARGEST)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:  # an ICMP error for something sent earlier
+                self._engine.error_received(error)
+                return
+            self._note("received", "in", data, peer)
+            try:
+                self._engine.datagram_received(data, peer)
+            except Exception as error:
+                self.report(error, peer)
+
+    def report(self, error: BaseException, peer: Any) -> None:
+        """Keep an exception of the test's own code as a finding."""
+        self.site.report(error, self.number_of(peer))
+
+    def _note(self, kind: Any, direction: Any, data: bytes, peer: Any) -> None:
+        self.site.journal.write(
+            self.site.name,
+            kind,
+            connection=self.number_of(peer),
+            direction=direction,
+            data=data,
+            value=peer,
+        )
+
+    def number_of(self, peer: Any) -> int:
+        """Return the peer's ordinal, the next one for a new peer."""
+        return self._peers.setdefault(peer, len(self._peers) + 1)
+
+    @property
+    def peers(self) -> list[Any]:
+        """The addresses of the peers seen so far, in order."""
+        return list(self._peers)
+
+    def sendto(self, data: Buffer, addr: Any = None) -> None:
+        """Send one datagram.
+
+        Raises:
+            MisuseError: no peer given, or more bytes than a datagram holds.
+        """
+        if addr is None:
+            raise MisuseError("sendto without a peer: say to whom, mock.send(data, to=peer)")
+        sent = bytes(data)
+        if len(sent) > LARGEST:
+            raise MisuseError(
+                f"{len(sent)} bytes to {shown(addr)}: one datagram holds at most {LARGEST}"
+            )
+        if self._closed:
+            return
+        self._note("sent", "out", sent, addr)
+        self._pending.append((sent, addr))
+        if len(self._pending) == 1:
+            self._flush()
+
+    def _flush(self) -> None:
+        while self._pending:
+            data, peer = self._pending[0]
+            try:
+                self._socket.sendto(data, peer)
+            except BlockingIOError:
+                self._loop.add_writer(self._socket.fileno(), self._flush)
+                return
+            except OSError as error:
+                self._engine.error_received(error)
+            self._pending.popleft()
+        self._loop.remove_writer(self._socket.fileno())
+
+    def close(self) -> None:
+        """Close the socket; what is pending is lost, as datagrams may be."""
+        if not self._closed:
+            self._closed = True
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.remove_writer(self._socket.fileno())
+            self._socket.close()
+            self._engine.connection_lost(None)
+
+    def abort(self) -> None:
+        self.close()
+
+    async def stop(self) -> None:
+        """Close, as a listener does."""
+        self.close()
+
+    def discard(self) -> None:
+        """Close the socket of an endpoint that was never started."""
+        self._socket.close()
+
+    def is_closing(self) -> bool:
+        return self._closed
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        match name:
+            case "sockname":
+                return self.address
+            case "socket":
+                return self._socket
+            case _:
+                return default

@@ -1,0 +1,116 @@
+"""Endpoint: where a mock stands. Never a wildcard address."""
+
+import errno
+import ipaddress
+import os
+import socket
+from dataclasses import dataclass
+
+from netmocks.errors import MisuseError
+
+#: As many pending connections as the system allows: a burst must not be refused by chance.
+BACKLOG = 4096
+
+Address = tuple[str, int] | str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One place where a mock listens, bound before the mock tells its address.
+
+    Arguments:
+        host: an address of this machine, IPv4 or IPv6; never a wildcard.
+        port: 0 for a free one.
+        path: a Unix socket's path, instead of host and port.
+        sock: a bound socket, instead of the above; the mock owns it from then on.
+        tls: whether clients speak TLS from the first byte (implicit TLS).
+        label: how the journal calls it; the address where empty.
+
+    Raises:
+        MisuseError: a wildcard address, a host that is no address, or a port out of range.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    path: str | os.PathLike[str] | None = None
+    sock: socket.socket | None = None
+    tls: bool = False
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path is not None or self.sock is not None:
+            return
+        if not 0 <= self.port <= 65535:
+            raise MisuseError(
+                f"port={self.port!r}: a port is a number from 0 (a free one) to 65535"
+            )
+        try:
+            address = ipaddress.ip_address(self.host)
+        except ValueError:
+            raise MisuseError(
+                f"host={self.host!r} is no address of this machine: a mock binds an address such"
+                " as '127.0.0.1' or '::1'; real host names are the internet's business"
+            ) from None
+        if address.is_unspecified:
+            raise MisuseError(
+                f"host={self.host!r} would let the whole network in: bind '127.0.0.1' or '::1'"
+            )
+
+    def bind(self, kind: socket.SocketKind) -> socket.socket:
+        """Return a bound, non-blocking socket of that kind (stream or datagram).
+
+        Raises:
+            MisuseError: the address is taken, or is not this machine's.
+        """
+        if self.sock is not None:
+            return self._handed_in(self.sock, kind)
+        if self.path is not None:
+            return self._bound(socket.AF_UNIX, kind, os.fspath(self.path))
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        return self._bound(family, kind, (self.host, self.port))
+
+    def _handed_in(self, sock: socket.socket, kind: socket.SocketKind) -> socket.socket:
+        if sock.fileno() == -1:
+            raise MisuseError("the socket handed in is closed: a mock that stopped closed it")
+        if sock.type != kind:
+            raise MisuseError(f"the socket handed in is of type {sock.type!r}, not {kind!r}")
+        sock.setblocking(False)
+        return sock
+
+    def _bound(self, family: int, kind: socket.SocketKind, address: Address) -> socket.socket:
+        sock = socket.socket(family, kind)
+        try:
+            sock.setblocking(False)
+            if kind == socket.SOCK_STREAM and os.name == "posix" and family != socket.AF_UNIX:
+                # Without it a fixed port stays taken for a minute after each test.
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            if kind == socket.SOCK_STREAM:
+                sock.listen(BACKLOG)
+        except OSError as error:
+            sock.close()
+            raise MisuseError(_why(error, address)) from error
+        return sock
+
+
+def _why(error: OSError, address: Address) -> str:
+    """Say why an address could not be bound, and what to do."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"{address!r} is in use by another mock or process: leave the port out for a free"
+                " one, or stand on the real name and port with the 'internet' fixture"
+            )
+        case errno.EADDRNOTAVAIL:
+            return (
+                f"{address!r} is no address of this machine: bind '127.0.0.1', or stand on that"
+                " address with the 'internet' fixture"
+            )
+        case _:
+            return f"{address!r} can't be bound: {error.strerror}"
+
+
+def address_of(sock: socket.socket) -> Address:
+    """Return a bound socket's address: (host, port), or the path of a Unix socket."""
+    name = sock.getsockname()
+    return name if isinstance(name, str) else (name[0], name[1])

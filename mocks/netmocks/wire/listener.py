@@ -1,0 +1,110 @@
+"""Listener: a bound socket that accepts connections and makes each a stream."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from netmocks.wire.endpoint import Address, Endpoint, address_of
+from netmocks.wire.site import Site
+from netmocks.wire.stream import Stream
+
+#: Connections accepted at one turn of the loop, so that a burst can't starve the others.
+ACCEPTED_AT_ONCE = 64
+
+
+class Listener:
+    """One endpoint of a stream mock.
+
+    The socket is bound and listens when the constructor returns: a client that connects before
+    `start` waits in the backlog and is served, so there is no race.
+
+    Arguments:
+        site: the mock that it belongs to.
+        endpoint: where to listen.
+        engine: makes the protocol that speaks on a connection.
+        tls: a server context where clients speak TLS from the first byte.
+
+    Raises:
+        MisuseError: the endpoint can't be bound.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        endpoint: Endpoint,
+        engine: Callable[[], asyncio.BaseProtocol],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.site = site
+        self._engine = engine
+        self._tls = tls
+        self._socket = endpoint.bind(socket.SOCK_STREAM)
+        #: where clients find it: (host, port), or a path
+        self.address: Address = address_of(self._socket)
+        self._loop: asyncio.AbstractEventLoop
+        self._streams: set[Stream] = set()
+        self._arriving: set[asyncio.Task[object]] = set()
+        self._emptied: asyncio.Event | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to accept; runs in the loop thread."""
+        self._loop = loop
+        loop.add_reader(self._socket.fileno(), self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(ACCEPTED_AT_ONCE):
+            try:
+                sock, _ = self._socket.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except (
+                OSError
+            ) as error:  # out of descriptors: say so, and serve again when some are free
+                self.site.journal.write(self.site.name, "error", value=f"can't accept: {error}")
+                return
+            sock.setblocking(False)
+            if sock.family != getattr(socket, "AF_UNIX", None):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            task = self._loop.create_task(self._welcome(sock))
+            self._arriving.add(task)
+            task.add_done_callback(self._arriving.discard)
+
+    async def _welcome(self, sock: socket.socket) -> None:
+        stream = Stream(self.site, self._engine, self._lost, self._tls)
+        self._streams.add(stream)
+        await self._loop.connect_accepted_socket(lambda: stream, sock)
+
+    def _lost(self, stream: Stream) -> None:
+        self._streams.discard(stream)
+        if not self._streams and self._emptied is not None:
+            self._emptied.set()
+
+    async def stop(self) -> None:
+        """Close the socket and every connection, and wait until they are gone."""
+        self._loop.remove_reader(self._socket.fileno())
+        self._socket.close()
+        if isinstance(self.address, str):
+            _unlink(self.address)
+        if self._arriving:
+            await asyncio.wait(self._arriving)
+        if self._streams:
+            self._emptied = asyncio.Event()
+            for stream in tuple(self._streams):
+                stream.stop()
+            await self._emptied.wait()
+
+    def discard(self) -> None:
+        """Close the socket of a listener that was never started."""
+        self._socket.close()
+        if isinstance(self.address, str):
+            _unlink(self.address)
+
+
+def _unlink(path: str) -> None:
+    """Remove a Unix socket's file, as its server should."""
+    if path and not path.startswith("\0"):  # an abstract address has no file
+        with contextlib.suppress(FileNotFoundError):
+            Path(path).unlink()

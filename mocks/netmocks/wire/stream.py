@@ -1,0 +1,287 @@
+"""Stream: one accepted connection, standing between the event loop and the engine.
+
+    transport ─ data_received ─ TLS ─ journal: received ─ engine.data_received
+    transport ─ write ───────── TLS ─ journal: sent ───── engine's transport.write
+
+To the event loop a stream is a protocol; to the engine it is the transport. So an engine that
+knows nothing of us, a library's own, gets its journal and its TLS.
+"""
+
+import asyncio
+import os
+import socket
+import ssl
+import struct
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from netmocks.errors import MisuseError
+from netmocks.wire.site import Site
+from netmocks.wire.tls import TLSChannel
+
+Buffer = bytes | bytearray | memoryview
+
+#: SO_LINGER switched on with no time: closing sends RST instead of FIN (RFC 9293 §3.10.4).
+LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+
+
+class Stream(asyncio.Protocol, asyncio.Transport):
+    """One connection.
+
+    Arguments:
+        site: the mock that it belongs to.
+        engine: makes the protocol that speaks; called once the connection can carry its bytes.
+        on_lost: called with the stream when it is over.
+        tls: a server context where clients speak TLS from the first byte.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        engine: Callable[[], asyncio.BaseProtocol],
+        on_lost: Callable[["Stream"], None],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__()
+        self.site = site
+        #: ordinal among the mock's connections, from 1
+        self.number = next(site.ordinals)
+        self._write_entry = site.journal.write
+        self._make_engine = engine
+        self._engine: asyncio.Protocol | None = None
+        self._on_lost = on_lost
+        self._transport: asyncio.Transport
+        self._tls = TLSChannel(tls) if tls is not None else None
+        self._upgrade: asyncio.Future[None] | None = None
+        #: who ended the connection, once somebody has
+        self._ended_by = ""
+
+    # -- towards the event loop: a protocol ---------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._note("opened", value=transport.get_extra_info("peername"))
+        if self._tls is None:
+            self._start_engine()
+
+    def data_received(self, data: bytes) -> None:
+        if self._tls is None:
+            self._deliver(data)
+        else:
+            self._decrypt(self._tls, data)
+
+    def eof_received(self) -> bool:
+        if self._tls is not None and not self._tls.finished and self._tls.established:
+            self._note("error", value="the client closed without TLS's close_notify")
+        return self._finish_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if isinstance(exc, ConnectionResetError):
+            self._ended_by = "reset by the client"
+        elif exc is not None:
+            self._ended_by = f"broken: {exc}"
+        self._note("closed", value=self._ended_by or "by the client")
+        if self._upgrade is not None and not self._upgrade.done():
+            self._upgrade.set_exception(ConnectionResetError("the client left during STARTTLS"))
+        if self._engine is not None:
+            self._guarded(self._engine.connection_lost, exc)
+        self._on_lost(self)
+
+    def pause_writing(self) -> None:
+        if self._engine is not None:
+            self._engine.pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._engine is not None:
+            self._engine.resume_writing()
+
+    # -- between ------------------------------------------------------------------------------
+
+    def _note(self, kind: Any, *, data: bytes = b"", value: object = None) -> None:
+        self._write_entry(self.site.name, kind, connection=self.number, data=data, value=value)
+
+    def _start_engine(self) -> None:
+        self._engine = cast("asyncio.Protocol", self._make_engine())
+        self._guarded(self._engine.connection_made, self)
+
+    def _deliver(self, data: bytes) -> None:
+        """Hand plaintext to the engine."""
+        self._write_entry(
+            self.site.name, "received", connection=self.number, direction="in", data=data
+        )
+        if self._engine is not None:
+            try:
+                self._engine.data_received(data)
+            except Exception as error:
+                self._broke(error)
+
+    def _finish_reading(self) -> bool:
+        """Tell the engine that the client says no more; true if the engine wants to go on."""
+        self._ended_by = self._ended_by or "by the client"
+        if self._engine is None:
+            return False
+        return bool(self._guarded(self._engine.eof_received))
+
+    def _guarded(self, function: Callable[..., Any], *arguments: object) -> Any:
+        """Call the engine; what it raises is a finding, and the end of this connection only."""
+        try:
+            return function(*arguments)
+        except Exception as error:
+            self._broke(error)
+            return None
+
+    def _broke(self, error: Exception) -> None:
+        self.report(error)
+        self.abort()
+
+    def report(self, error: BaseException) -> None:
+        """Keep an exception of the test's own code (or of an engine) as a finding."""
+        self.site.report(error, self.number)
+
+    # -- TLS ----------------------------------------------------------------------------------
+
+    def _decrypt(self, tls: TLSChannel, data: bytes) -> None:
+        was_established = tls.established
+        try:
+            plaintext = tls.receive(data)
+        except ssl.SSLError as error:
+            self._fail_tls(tls, error)
+            return
+        self._transport.write(tls.outgoing())
+        if tls.established and not was_established:
+            self._greet(tls)
+        if plaintext:
+            self._deliver(plaintext)
+        if tls.finished and not self._finish_reading():
+            self.close()
+
+    def _greet(self, tls: TLSChannel) -> None:
+        """The handshake is done: start the engine, or let it go on after its upgrade."""
+        self._note("tls", value=tls.info)
+        if self._upgrade is None:
+            self._start_engine()
+        else:
+            self._upgrade.set_result(None)
+
+    def _fail_tls(self, tls: TLSChannel, error: ssl.SSLError) -> None:
+        stage = "TLS" if tls.established else "the TLS handshake"
+        self._note("error", value=f"{stage} failed: {error.reason or error}")
+        self._ended_by = f"by the mock, for {stage} failed"
+        self._transport.write(tls.outgoing())
+        self._transport.close()
+
+    async def start_tls(self, context: ssl.SSLContext) -> None:
+        """Upgrade a plain connection in mid-dialogue (STARTTLS and its kin).
+
+        The engine has told its client to go ahead, and forgets what it read but did not use:
+        those bytes came in the clear (RFC 3207 §6).
+
+        Raises:
+            MisuseError: the connection speaks TLS already.
+            ConnectionResetError: the client left, or the handshake failed.
+        """
+        if self._tls is not None:
+            raise MisuseError("this connection speaks TLS already")
+        self._tls = TLSChannel(context)
+        self._upgrade = asyncio.get_running_loop().create_future()
+        await self._upgrade
+
+    # -- towards the engine: a transport ------------------------------------------------------
+
+    def write(self, data: Buffer) -> None:
+        if not data or self._transport.is_closing():
+            return
+        sent = bytes(data)
+        self._write_entry(
+            self.site.name, "sent", connection=self.number, direction="out", data=sent
+        )
+        self._transport.write(sent if self._tls is None else self._tls.send(sent))
+
+    def writelines(self, list_of_data: Iterable[Buffer]) -> None:
+        self.write(b"".join(list_of_data))
+
+    def close(self) -> None:
+        """Write what is pending, say goodbye, and close."""
+        if self._transport.is_closing():
+            return
+        self._ended_by = self._ended_by or "by the mock"
+        if self._tls is not None:
+            self._transport.write(self._tls.farewell())
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once; what is pending is lost."""
+        self._ended_by = self._ended_by or "by the mock"
+        self._transport.abort()
+
+    def reset(self) -> None:
+        """Close at once with RST, which the client sees as ECONNRESET."""
+        self._ended_by = "reset by the mock"
+        raw = self._transport.get_extra_info("socket")
+        if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
+        self._transport.abort()
+
+    def stop(self) -> None:
+        """End the connection because its mock stops."""
+        self._ended_by = self._ended_by or "by the mock, which stopped"
+        self._transport.abort()
+
+    def write_eof(self) -> None:
+        """Half-close: no more bytes from the mock, while the client may go on."""
+        if self._tls is not None:
+            self._transport.write(self._tls.farewell())
+        self._transport.write_eof()
+
+    def can_write_eof(self) -> bool:
+        return self._tls is None
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        if self._tls is not None and name in ("ssl_object", "cipher", "peercert"):
+            ssl_object = self._tls.ssl_object
+            match name:
+                case "cipher":
+                    return ssl_object.cipher()
+                case "peercert":
+                    return ssl_object.getpeercert()
+                case _:
+                    return ssl_object
+        return self._transport.get_extra_info(name, default)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the connection speaks TLS."""
+        return self._tls is not None
+
+    @property
+    def server_name(self) -> str:
+        """The name that the client asked for in its TLS handshake (SNI), empty if none."""
+        return self._tls.info.server_name if self._tls is not None else ""
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self._engine = cast("asyncio.Protocol", protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        assert self._engine is not None
+        return self._engine
+
+    def is_reading(self) -> bool:
+        return self._transport.is_reading()
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        self._transport.set_write_buffer_limits(high, low)
+
+    def get_write_buffer_size(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def get_write_buffer_limits(self) -> tuple[int, int]:
+        return self._transport.get_write_buffer_limits()
