@@ -7,7 +7,7 @@ import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Coroutine, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, Self, TypedDict, Unpack
+from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.findings import Findings
@@ -72,6 +72,9 @@ class Mock(ABC):
 
     #: what the journal calls a mock that was given no name
     default_name: ClassVar[str]
+
+    #: what its endpoints are made of
+    transport: ClassVar[Literal["tcp", "udp"]] = "tcp"
 
     def __init__(self, **options: Unpack[MockOptions]) -> None:
         self.endpoints = _endpoints(options)
@@ -253,8 +256,8 @@ class StreamMock(Mock):
     """A mock whose clients connect; subclasses make the engine of a connection."""
 
     def _open(self, endpoint: Endpoint) -> Door:
-        context = self.tls_context() if endpoint.tls else None
-        return Listener(self.site, endpoint, self._engine, context)
+        tls = self.tls_context if endpoint.tls else None
+        return Listener(self.site, endpoint, self._engine, tls)
 
     @abstractmethod
     def _engine(self) -> asyncio.BaseProtocol:

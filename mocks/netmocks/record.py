@@ -5,7 +5,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from concurrent.futures import TimeoutError as FutureTimeout
 from itertools import islice
 from typing import Generic, TypeVar, overload
 
@@ -24,12 +23,14 @@ OVERHEAD = 128
 class _Waiter(Generic[T]):
     """One wait: what it looks for, and the future that ends it."""
 
-    __slots__ = ("count", "found", "future", "predicate")
+    __slots__ = ("count", "failure", "found", "future", "predicate")
 
     def __init__(self, predicate: Callable[[T], object], count: int) -> None:
         self.predicate = predicate
         self.count = count
         self.found: list[T] = []
+        #: what the predicate raised
+        self.failure: BaseException | None = None
         self.future: Future[list[T]] = Future()
 
     def offer(self, item: T) -> bool:
@@ -38,8 +39,11 @@ class _Waiter(Generic[T]):
             try:
                 if self.predicate(item):
                     self.found.append(item)
-            except Exception as error:  # the test's own predicate failed: the test is told
-                self.future.set_exception(error)
+            except BaseException as error:  # the test's own predicate failed: the test is told
+                self.failure = error
+                if isinstance(error, StopIteration):  # a coroutine can't be told that
+                    self.failure = RuntimeError("the predicate raised StopIteration")
+                self.future.set_exception(self.failure)
                 return True
             if len(self.found) < self.count:
                 return False
@@ -102,10 +106,10 @@ class Record(Generic[T]):
             self.dropped += 1
 
     def clear(self) -> None:
-        """Forget what was recorded so far."""
+        """Forget what was recorded so far, and how much of it was dropped."""
         with self._lock:
             self._items.clear()
-            self._size = 0
+            self._size = self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._items)
@@ -166,7 +170,7 @@ class Record(Generic[T]):
             )
         try:
             return waiter.future.result(timeout)
-        except FutureTimeout:
+        except TimeoutError:
             raise self._too_late(waiter, timeout) from None
         finally:
             self._dismiss(waiter)
@@ -197,7 +201,9 @@ class Record(Generic[T]):
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
 
-    def _too_late(self, waiter: _Waiter[T], timeout: float) -> WaitTimeout:
+    def _too_late(self, waiter: _Waiter[T], timeout: float) -> BaseException:
+        if waiter.failure is not None:
+            return waiter.failure  # the predicate's own TimeoutError, not that of the wait
         missing = (
             f"{len(waiter.found)} of {waiter.count} arrived" if waiter.count > 1 else "nothing"
         )

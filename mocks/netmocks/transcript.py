@@ -49,7 +49,7 @@ def _texts(entry: "Entry") -> Iterator[str]:
         case "received" | "sent":
             yield from of_bytes(entry.data)
         case "event":
-            yield str(entry.value)
+            yield from str(entry.value).splitlines() or [""]
         case "opened":
             yield f"opened by {address(entry.value)}"
         case _:
@@ -63,8 +63,8 @@ def of_bytes(data: bytes) -> Iterator[str]:
     try:
         text = head.decode()
     except UnicodeDecodeError as error:
-        # A multi-byte character may be cut by a chunk's end: that alone does not make it binary.
-        if len(head) - error.start > 3:
+        # A character may be cut by a chunk's end: that alone does not make the text binary.
+        if error.reason != "unexpected end of data" or not error.start:
             yield _of_binary(data)
             return
         text = head[: error.start].decode()
@@ -73,8 +73,8 @@ def of_bytes(data: bytes) -> Iterator[str]:
         return
     shown = text[:TEXT_SHOWN]
     yield from shown.splitlines() or [""]
-    if len(shown) < len(text) or len(head) < len(data):
-        yield f"… ({len(data) - len(shown.encode())} more bytes)"
+    if rest := len(data) - len(shown.encode()):
+        yield f"… ({rest} more bytes)"
 
 
 def _of_binary(data: bytes) -> str:

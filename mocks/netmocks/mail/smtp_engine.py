@@ -71,7 +71,8 @@ class SMTPEngine(SMTP):
         if self.stream.encrypted:
             self._tls_protocol = cast("Any", self.stream)  # STARTTLS is not offered again
         else:
-            self.tls_context = self._mock.tls_context()
+            # What aiosmtpd looks at to offer STARTTLS; the context is made when a client asks.
+            self.tls_context = cast("Any", self._mock.tls_context)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -110,12 +111,12 @@ class SMTPEngine(SMTP):
         if arg:
             await self.push("501 Syntax: STARTTLS")
             return
-        if self.tls_context is None or self.stream.encrypted:
+        if self.stream.encrypted:
             await self.push("503 5.5.1 TLS is active already")
             return
         await self.push("220 2.0.0 Ready to start TLS")
         cast("Any", self._reader)._buffer.clear()  # asyncio has no public way to forget input
-        await self.stream.start_tls(self.tls_context)
+        await self.stream.start_tls(self._mock.tls_context())
         self._tls_protocol = cast("Any", self.stream)
         self.envelope = self._create_envelope()
         self.session = self._create_session()

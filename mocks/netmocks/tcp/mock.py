@@ -45,6 +45,16 @@ class TCPMock(StreamMock):
         super().__init__(**options)
         self.behaviour = _behaviour(behaviour)
 
+    def become(
+        self, behaviour: Behaviour | AsyncHandler | BlockingHandler | type[asyncio.Protocol]
+    ) -> None:
+        """Take another behaviour, for the connections that come from now on.
+
+        Raises:
+            MisuseError: no such behaviour.
+        """
+        self.behaviour = _behaviour(behaviour)
+
     def _engine(self) -> asyncio.BaseProtocol:
         return self.behaviour.engine(self)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Unpack, cast
 
@@ -43,19 +43,28 @@ class UDPMock(Mock):
     """
 
     default_name = "udp"
+    transport = "udp"
 
     def __init__(self, behaviour: Behaviour = ignore, **options: Unpack[MockOptions]) -> None:
         super().__init__(**options)
+        if any(endpoint.tls for endpoint in self.endpoints):
+            raise MisuseError("tls=True: TLS runs over streams; DTLS is not supported")
+        self.become(behaviour)
+        #: every datagram received, waitable
+        self.datagrams = DatagramRecord(limit=LIMIT)
+
+    def become(self, behaviour: Behaviour) -> None:
+        """Take another behaviour, for the datagrams that come from now on.
+
+        Raises:
+            MisuseError: the behaviour is no function.
+        """
         if not callable(behaviour):
             raise MisuseError(
                 f"behaviour={behaviour!r}: a UDP mock takes a function from a datagram to its"
                 " answers, such as UDPMock(lambda datagram: datagram.data.upper())"
             )
-        if any(endpoint.tls for endpoint in self.endpoints):
-            raise MisuseError("tls=True: TLS runs over streams; DTLS is not supported")
         self.behaviour = behaviour
-        #: every datagram received, waitable
-        self.datagrams = DatagramRecord(limit=LIMIT)
 
     def wait_for_datagram(
         self, predicate: Callable[[Datagram], object] = anything, *, timeout: float = PATIENCE
@@ -101,41 +110,42 @@ class _Engine(asyncio.DatagramProtocol):
 
     def __init__(self, mock: UDPMock) -> None:
         self._mock = mock
-        behaviour = mock.behaviour
-        self._is_quick = behaviour in QUICK or isinstance(behaviour, DatagramScript)
-        self._queue: asyncio.Queue[Datagram] | None = None
+        # Datagrams whose answers take their time; they are answered in order.
+        self._queue: asyncio.Queue[tuple[Behaviour, Datagram]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("Datagrams", transport)
-        if not self._is_quick:
-            self._queue = asyncio.Queue()
-            self._mock.spawn(self._answer_in_turn(self._queue))
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         datagram = Datagram(data, addr)
         self._mock.datagrams.append(datagram)
-        if self._queue is not None:
-            self._queue.put_nowait(datagram)
-            return
-        try:
-            self._send(cast("Answers", self._mock.behaviour(datagram)), addr)
-        except PeerError as error:
-            self._mock.findings.add("script", self._mock.name, f"{shown(addr)} departs: {error}")
-
-    async def _answer_in_turn(self, queue: asyncio.Queue[Datagram]) -> None:
-        """Keep the order of answers, though each may take its time."""
         behaviour = self._mock.behaviour
-        is_async = inspect.iscoroutinefunction(behaviour)
+        if behaviour in QUICK or isinstance(behaviour, DatagramScript):
+            self._answer_at_once(behaviour, datagram)
+            return
+        if self._queue is None:
+            self._queue = asyncio.Queue()
+            self._mock.spawn(self._answer_in_turn(self._queue))
+        self._queue.put_nowait((behaviour, datagram))
+
+    def _answer_at_once(self, behaviour: Behaviour, datagram: Datagram) -> None:
+        try:
+            self._send(cast("Answers", behaviour(datagram)), datagram.peer)
+        except PeerError as error:
+            peer = shown(datagram.peer)
+            self._mock.findings.add("script", self._mock.name, f"{peer} departs: {error}")
+
+    async def _answer_in_turn(self, queue: asyncio.Queue[tuple[Behaviour, Datagram]]) -> None:
+        """Answer datagrams one after the other, though each may take its time."""
         while True:
-            datagram = await queue.get()
+            behaviour, datagram = await queue.get()
             try:
-                if is_async:
-                    answers = await cast("Awaitable[Answers]", behaviour(datagram))
-                    self._send(answers, datagram.peer)
+                if inspect.iscoroutinefunction(behaviour):
+                    answers = await behaviour(datagram)
                 else:
-                    answers = cast("Answers", await in_thread(partial(behaviour, datagram)))
-                    self._send(answers, datagram.peer)
-            except Exception as error:
+                    answers = await in_thread(partial(behaviour, datagram))
+                self._send(answers, datagram.peer)
+            except Exception as error:  # the test's own code: the test is told
                 self.transport.report(error, datagram.peer)
 
     def _send(self, answers: Answers, peer: Any) -> None:

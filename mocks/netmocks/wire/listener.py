@@ -25,7 +25,8 @@ class Listener:
         site: the mock that it belongs to.
         endpoint: where to listen.
         engine: makes the protocol that speaks on a connection.
-        tls: a server context where clients speak TLS from the first byte.
+        tls: makes the server context, once a client comes, where clients speak TLS from the
+            first byte.
 
     Raises:
         MisuseError: the endpoint can't be bound.
@@ -36,7 +37,7 @@ class Listener:
         site: Site,
         endpoint: Endpoint,
         engine: Callable[[], asyncio.BaseProtocol],
-        tls: ssl.SSLContext | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self.site = site
         self._engine = engine

@@ -32,7 +32,7 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         site: the mock that it belongs to.
         engine: makes the protocol that speaks; called once the connection can carry its bytes.
         on_lost: called with the stream when it is over.
-        tls: a server context where clients speak TLS from the first byte.
+        tls: makes the server context where clients speak TLS from the first byte.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         site: Site,
         engine: Callable[[], asyncio.BaseProtocol],
         on_lost: Callable[["Stream"], None],
-        tls: ssl.SSLContext | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         super().__init__()
         self.site = site
@@ -51,7 +51,7 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         self._engine: asyncio.Protocol | None = None
         self._on_lost = on_lost
         self._transport: asyncio.Transport
-        self._tls = TLSChannel(tls) if tls is not None else None
+        self._tls = TLSChannel(tls()) if tls is not None else None
         self._upgrade: asyncio.Future[None] | None = None
         #: who ended the connection, once somebody has
         self._ended_by = ""

@@ -1,0 +1,106 @@
+"""Fixtures: an internet, and one mock of each kind; new for each test, verified after it.
+
+What is heavy is imported when a test first asks for it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from netharness import witnesses
+
+if TYPE_CHECKING:
+    from netharness.internet import Internet
+    from netmocks.http import HTTPMock
+    from netmocks.mail import SMTPMock
+    from netmocks.tcp import TCPMock
+    from netmocks.udp import UDPMock
+
+W = TypeVar("W", bound=witnesses.Witness)
+
+
+@pytest.fixture(scope="session")
+def _loop_thread() -> Iterator[None]:
+    """Keep the mocks' loop thread from the first mock to the end of the session."""
+    from netmocks.wire.loop import shared
+
+    shared.acquire()
+    yield
+    shared.release()
+
+
+@contextmanager
+def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
+    """Run something for the length of a test; its findings fail the test, if nothing else did."""
+    witnesses.call(request.node, witness)
+    witness.start()
+    try:
+        yield witness
+    finally:
+        witness.stop()
+    if not witnesses.has_failed(request.node):
+        try:
+            witness.verify()
+        except AssertionError as error:  # what was found says it all: no traceback through us
+            pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+def internet(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[Internet]":
+    """A private internet: while it is up, nothing else exists; see `netharness.Internet`."""
+    from netharness.internet import Internet
+
+    with _lasting(request, Internet(**_options(request.node))) as internet:
+        yield internet
+
+
+@pytest.fixture
+def http_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[HTTPMock]":
+    """A web server on loopback; see `netmocks.http.HTTPMock`."""
+    from netmocks.http import HTTPMock
+
+    mock = HTTPMock(spelling="http_mock", name="http_mock", **_options(request.node))
+    with _lasting(request, mock) as mock:
+        yield mock
+
+
+@pytest.fixture
+def smtp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[SMTPMock]":
+    """A mail server on loopback that takes all mail; see `netmocks.mail.SMTPMock`."""
+    from netmocks.mail import SMTPMock
+
+    with _lasting(request, SMTPMock(name="smtp_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+@pytest.fixture
+def tcp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[TCPMock]":
+    """An echo server of byte streams on loopback; `become` changes what it does."""
+    from netmocks.tcp import TCPMock, echo
+
+    with _lasting(request, TCPMock(echo, name="tcp_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+@pytest.fixture
+def udp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[UDPMock]":
+    """An echo server of datagrams on loopback; `become` changes what it does."""
+    from netmocks.udp import UDPMock, echo
+
+    with _lasting(request, UDPMock(echo, name="udp_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+def _options(item: pytest.Item) -> dict[str, Any]:
+    """Return what the configuration and the test's `internet` marker say."""
+    tolerate = list(item.config.getini("internet_tolerate"))
+    options: dict[str, Any] = {"journal_limit": int(item.config.getini("internet_journal_limit"))}
+    for marker in item.iter_markers("internet"):
+        if marker.args or set(marker.kwargs) - {"tolerate"}:
+            raise pytest.UsageError(
+                f"{item.nodeid}: the internet marker takes tolerate=[...] and nothing else"
+            )
+        tolerate += marker.kwargs.get("tolerate", [])
+    return {"tolerate": tolerate, **options}

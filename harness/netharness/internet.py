@@ -1,0 +1,376 @@
+"""Internet: the names and addresses that a test makes up, and the mocks that live there."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+
+from netharness import place, trust
+from netharness.routing import resolver, sockets
+from netharness.routing.listening import places
+from netharness.routing.switchboard import switchboard
+from netharness.routing.table import Address, Route, Table, Transport, is_address
+from netmocks.errors import MisuseError
+from netmocks.findings import Findings
+from netmocks.journal import LIMIT, Journal
+from netmocks.mock import Mock, MockOptions
+from netmocks.record import PATIENCE, Record
+from netmocks.wire.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from netmocks.http import HTTPMock
+    from netmocks.mail import SMTPMock
+    from netmocks.tcp import TCPMock
+    from netmocks.udp import UDPMock
+
+M = TypeVar("M", bound=Mock)
+
+#: What is patched while an internet is up, in this order.
+PATCHES = (resolver.PATCHES, sockets.PATCHES, trust.PATCHES)
+
+#: The name of the internet itself in its journal and findings.
+NAME = "internet"
+
+#: Which mock usually stands on a port: for the line that a report proposes.
+USUAL = {80: "http", 443: "http", 25: "smtp", 465: "smtp", 587: "smtp"}
+
+
+class Internet:
+    """A private internet: while it is up, nothing else exists.
+
+        with Internet() as internet:
+            api = internet.http("api.example.com")
+            api.on("GET", "/").reply("hello")
+            urllib.request.urlopen("https://api.example.com/")
+
+    It covers this process: names, connections and datagrams of `socket`, asyncio and all that is
+    built on them, in every thread. Names and addresses that are not loopback exist only if they
+    are put here. Loopback is the test's own business, except for places that it puts here.
+    Several internets may be up; the innermost that knows a place decides.
+
+    Leaving the block raises `UnexpectedTraffic` when something went wrong that no caller could be
+    told.
+
+    Arguments:
+        tolerate: kinds of finding that are not to fail the test; see `netmocks.findings.MEANINGS`.
+        journal_limit: bytes of traffic that the journal keeps.
+        loopback: "open": loopback traffic that is not routed passes; "refused": it is treated as
+            any other unserved place.
+
+    Raises:
+        MisuseError: an option that makes no sense.
+    """
+
+    def __init__(
+        self,
+        *,
+        tolerate: Collection[str] = (),
+        journal_limit: int = LIMIT,
+        loopback: Literal["open", "refused"] = "open",
+    ) -> None:
+        if loopback not in ("open", "refused"):
+            raise MisuseError(f"loopback={loopback!r}: it is 'open' or 'refused'")
+        self.guards_loopback = loopback == "refused"
+        #: everything that was said to the mocks, in one order
+        self.journal = Journal(limit=journal_limit)
+        #: what went wrong
+        self.findings = Findings(tolerate)
+        self.table = Table()
+        self._mocks: dict[tuple[type[Mock], str, int | None], Mock] = {}
+        self._opened: Record[Route] = Record(limit=LIMIT)
+        self._reported: set[str] = set()
+        self._is_up = False
+
+    # -- its life -----------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Stand between this process and the network.
+
+        Raises:
+            MisuseError: it is up already.
+        """
+        if self._is_up:
+            raise MisuseError("this internet is up already: stop() it first")
+        self._is_up = True
+        if switchboard.enter(self):
+            for patches in PATCHES:
+                patches.install()
+        return self
+
+    def stop(self) -> None:
+        """Stop every mock, let the servers under test go, and give the network back.
+
+        Stopping an internet that is not up does nothing.
+        """
+        if not self._is_up:
+            return
+        self._is_up = False
+        for stuck in places.release(self):
+            self.findings.add("handler", NAME, f"the server at {stuck} can't be let go")
+        if switchboard.leave(self):
+            for patches in reversed(PATCHES):
+                patches.remove()
+        for mock in self._mocks.values():
+            mock.stop()
+
+    def verify(self) -> None:
+        """Raise what went wrong so far.
+
+        Raises:
+            UnexpectedTraffic: see `netmocks.findings`.
+        """
+        self.findings.verify()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        if error is None:
+            self.verify()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, trace)
+
+    # -- who lives where ----------------------------------------------------------------------
+
+    def http(self, host: str, port: int | None = None, *, tls: bool = False) -> "HTTPMock":
+        """Put a web server at a host: on 80, and on 443 with TLS; or on one port.
+
+        The same call again returns the same mock.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port to stand on.
+            tls: whether that port speaks TLS.
+
+        Raises:
+            MisuseError: the place is taken, the host is no host, or tls without a port.
+        """
+        from netmocks.http import HTTPMock
+
+        _needs_port(tls, port)
+        known = self._mocks.get((HTTPMock, host, port))
+        if known is not None:
+            return cast("HTTPMock", known)
+        ports = {80: False, 443: True} if port is None else {port: tls}
+        spelling = f"internet.http({host!r}{'' if port is None else f', {port}'})"
+        return self._house(HTTPMock, host, port, ports, spelling=spelling)
+
+    def smtp(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        tls: bool = False,
+    ) -> "SMTPMock":
+        """Put a mail server at a host: on 25 and 587 with STARTTLS, 465 with TLS; or on one port.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port to stand on.
+            accounts: user names and their passwords; where given, clients have to log in.
+            tls: whether that port speaks TLS from the first byte.
+
+        Raises:
+            MisuseError: the place is taken, the host is no host, or tls without a port.
+        """
+        from netmocks.mail import SMTPMock
+
+        _needs_port(tls, port)
+        ports = {25: False, 587: False, 465: True} if port is None else {port: tls}
+        return self._house(SMTPMock, host, port, ports, accounts=accounts)
+
+    def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
+        """Put a server of byte streams at one place.
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            behaviour: see `TCPMock`; without one, it takes everything and says nothing.
+            tls: whether clients speak TLS.
+
+        Raises:
+            MisuseError: the place is taken, or an argument makes no sense.
+        """
+        from netmocks.tcp import TCPMock, discard
+
+        behaviour = discard if behaviour is None else behaviour
+        return self._house(TCPMock, host, port, {port: tls}, behaviour=behaviour)
+
+    def udp(self, host: str, port: int, behaviour: Any = None) -> "UDPMock":
+        """Put a server of datagrams at one place.
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            behaviour: see `UDPMock`; without one, it takes everything and answers nothing.
+
+        Raises:
+            MisuseError: the place is taken, or an argument makes no sense.
+        """
+        from netmocks.udp import UDPMock, ignore
+
+        behaviour = ignore if behaviour is None else behaviour
+        return self._house(UDPMock, host, port, {port: False}, behaviour=behaviour)
+
+    def host(self, host: str, port: int) -> None:
+        """Claim a place for a server that is itself under test: it binds it, clients find it there.
+
+        Nobody else on this machine is met there, whatever the port. An address that is not
+        loopback needs no claim: binding it claims it.
+
+        Raises:
+            MisuseError: the place is taken.
+        """
+        for transport in ("tcp", "udp"):
+            self.table.add(transport, host, port, claimed=True)
+
+    def refused(self, host: str, port: int | None = None) -> None:
+        """Let a host refuse connections: on one port, or on all that nobody serves.
+
+        Raises:
+            MisuseError: the place is taken.
+        """
+        if port is None:
+            self.table.refuse(host)
+        else:
+            self.table.add("tcp", host, port)
+
+    def nxdomain(self, host: str) -> None:
+        """Let a name not exist, so that looking it up is no finding.
+
+        Raises:
+            MisuseError: it is served already, or is an address.
+        """
+        self.table.set_missing(host)
+
+    def wait_until_listening(self, host: str, port: int, *, timeout: float = PATIENCE) -> None:
+        """Wait until the code under test listens at a place (for UDP: has bound it).
+
+        Raises:
+            WaitTimeout: nobody did in time; the text lists who listens where.
+        """
+        address = self.table.give_address(host)
+        self._opened.wait_for(
+            lambda route: (route.address, route.port) == (address, port), timeout=timeout
+        )
+
+    @property
+    def mocks(self) -> list[Mock]:
+        """The mocks that live here, in the order in which they moved in."""
+        return list(self._mocks.values())
+
+    def _house(
+        self,
+        make: type[M],
+        host: str,
+        port: int | None,
+        ports: Mapping[int, bool],
+        **arguments: Any,
+    ) -> M:
+        """Start a mock with an endpoint for each port (by whether it speaks TLS), routed."""
+        address = self.table.give_address(host)
+        loopback = "::1" if ":" in address else "127.0.0.1"
+        options: MockOptions = {
+            "name": host if port is None else f"{host}:{port}",
+            "names": (host,),
+            "endpoints": [Endpoint(loopback, tls=tls) for tls in ports.values()],
+            "journal": self.journal,
+            "findings": self.findings,
+        }
+        self._must_be_free(make.transport, host, ports)
+        mock = make(**arguments, **options).start()
+        self._mocks[make, host, port] = mock
+        for number, target in zip(ports, mock.addresses, strict=True):
+            self.table.add(make.transport, host, number, cast("Address", target))
+        return mock
+
+    def _must_be_free(self, transport: Transport, host: str, ports: Iterable[int]) -> None:
+        address = self.table.give_address(host)
+        for port in ports:
+            if taken := self.table.find(transport, address, port):
+                raise MisuseError(f"{taken} is taken already: keep what the first call returned")
+
+    # -- what it is told (see `netharness.routing.switchboard.Region`) --------------------------
+
+    def note(self, text: str) -> None:
+        """Write what was asked for into the journal."""
+        self.journal.write(NAME, "route", value=text)
+
+    def opened(self, route: Route) -> None:
+        """Take note that the code under test listens at a place."""
+        self.note(f"{route} is open, by the code under test")
+        self._opened.append(route)
+
+    def report_unknown_name(self, name: str, port: object) -> str:
+        """Keep a finding: somebody looked up a name that nobody has; return its text."""
+        wanted = port if isinstance(port, int) else None
+        text = (
+            f"nobody has the name {name!r}{f' (asked for port {port})' if port else ''},"
+            f" looked up at {place.here()}{self._similar(name)}\n"
+            "To let somebody live there, write:\n"
+            f"    {_proposal(name, wanted, 'tcp')}\nor, if it is not meant to exist:\n"
+            f"    internet.nxdomain({name!r})"
+        )
+        return self._report(text)
+
+    def report_unrouted(self, transport: Transport, address: str, port: int) -> str:
+        """Keep a finding: somebody tried to reach a place that nobody serves; return its text."""
+        name = self.table.name_of(address)
+        shown = f"{name or address}:{port}/{transport}" + (f" ({address})" if name else "")
+        text = (
+            f"nobody serves {shown}, tried at {place.here()}{self._neighbours(name or address)}\n"
+            f"To let somebody live there, write:\n"
+            f"    {_proposal(name or address, port, transport)}\n"
+            "or, if it is meant to refuse:\n"
+            f"    internet.refused({name or address!r}, {port})"
+        )
+        return self._report(text)
+
+    def _report(self, text: str) -> str:
+        if text not in self._reported:  # a client that tries again tells nothing new
+            self._reported.add(text)
+            self.findings.add("unrouted", NAME, text)
+            self.note(f"refused: {text.splitlines()[0]}")
+        return text
+
+    def _similar(self, name: str) -> str:
+        known = self.table.names
+        close = difflib.get_close_matches(name, known, n=1)
+        if close:
+            return f"; did you mean {close[0]!r}?"
+        return f"; the names here: {', '.join(known)}" if known else "; no name lives here"
+
+    def _neighbours(self, host: str) -> str:
+        ports = [str(route.port) for route in self.table.routes if route.host == host]
+        return f"; {host} serves {', '.join(ports)}" if ports else ""
+
+
+def _needs_port(tls: bool, port: int | None) -> None:
+    if tls and port is None:
+        raise MisuseError("tls=True without a port: the usual ports know for themselves")
+
+
+def _proposal(host: str, port: int | None, transport: Transport) -> str:
+    """Return the line that puts a fitting mock at a place."""
+    if transport == "udp":
+        return f"internet.udp({host!r}, {port}, behaviour)"
+    if port is None and not is_address(host):
+        return f"internet.http({host!r})"
+    usual = USUAL.get(port or 0)
+    return f"internet.{usual}({host!r})" if usual else f"internet.tcp({host!r}, {port}, behaviour)"

@@ -1,0 +1,72 @@
+"""The pytest plugin: hooks and options. What they do is done elsewhere."""
+
+from collections.abc import Generator
+
+import pytest
+
+from netharness import examples, witnesses
+from netharness.fixtures import (
+    _loop_thread,
+    http_mock,
+    internet,
+    smtp_mock,
+    tcp_mock,
+    udp_mock,
+)
+from netharness.letgo import QuietHook
+
+__all__ = ["_loop_thread", "http_mock", "internet", "smtp_mock", "tcp_mock", "udp_mock"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; all of them work without being set."""
+    group = parser.getgroup("netharness", "netharness: a private internet for every test")
+    group.addoption(
+        "--ledger",
+        metavar="FILE",
+        help="write the ledger of documented examples to FILE, as .md or .json",
+    )
+    parser.addini(
+        "example_catalogue",
+        "the TOML file that lists the documented examples, from the rootdir",
+        default="",
+    )
+    parser.addini(
+        "internet_tolerate",
+        "kinds of finding that fail no test: unmatched, handler, script, unused, unrouted",
+        type="args",
+        default=[],
+    )
+    parser.addini(
+        "internet_journal_limit",
+        "bytes of traffic that a test's journal keeps",
+        default=str(16 * 1024 * 1024),
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what the markers mean, and open the ledger."""
+    for line in (
+        "internet(tolerate=[...]): kinds of finding that are not to fail this test",
+        "example(id): this test reproduces a documented example, in a form that works",
+        "mistake(id): this test proves that an example fails as documented, and how",
+    ):
+        config.addinivalue_line("markers", line)
+    examples.open_ledger(config)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stand before pytest's own thread hook, which is in place by now."""
+    hook = QuietHook()
+    hook.install()
+    session.config.add_cleanup(hook.remove)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the mocks testify when a test fails."""
+    report = yield
+    witnesses.testify(item, report)
+    return report

@@ -1,0 +1,1 @@
+"""Routing: which mock answers for a name, an address and a port; and how sockets are led there."""

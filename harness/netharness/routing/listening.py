@@ -1,0 +1,142 @@
+"""Listening: the places that the code under test has bound, and how its servers are let go.
+
+A documented server is `while True: accept()`. When its internet ends, a thread that still waits
+there, or comes back to wait, would do so for ever. So each wait at a bound place is counted; the
+end of the internet wakes the waiting threads, and what they see, then and later, is `ServerLetGo`,
+which ends a thread in silence.
+"""
+
+import contextlib
+import socket
+import threading
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from netharness.letgo import ServerLetGo
+from netharness.routing.switchboard import Region
+from netharness.routing.table import Route
+
+#: Seconds for a woken thread to leave its wait; it has nothing to do but raise.
+GRACE = 1.0
+
+
+_connect = socket.socket.connect
+_sendto = socket.socket.sendto
+
+
+class ReleasedSocket(socket.socket):
+    """What a server's socket becomes when its internet has ended: nobody comes any more."""
+
+    __slots__ = ()
+
+    def _let_go(self, *_: Any, **__: Any) -> Any:
+        raise ServerLetGo("the internet that this socket was bound in has ended")
+
+    accept = recvfrom = recvfrom_into = _let_go
+
+
+@dataclass(eq=False)
+class Place:
+    """One bound place."""
+
+    region: Region
+    route: Route
+    sock: "weakref.ref[socket.socket]"
+    #: threads that wait at it for a client or a datagram
+    waiting: int = 0
+    #: whether any thread ever waited: its server blocks, and nobody else closes its socket
+    blocks: bool = False
+    over: bool = False
+    left: threading.Condition = field(default_factory=threading.Condition)
+
+
+class Places:
+    """The bound places of this process."""
+
+    def __init__(self) -> None:
+        self._by_socket: weakref.WeakKeyDictionary[socket.socket, Place] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def take(self, sock: socket.socket, region: Region, route: Route) -> None:
+        """Take note that a socket is bound to a route."""
+        self._by_socket[sock] = Place(region, route, weakref.ref(sock))
+
+    def of(self, sock: socket.socket) -> Place | None:
+        """Return the place that a socket is bound to."""
+        return self._by_socket.get(sock)
+
+    def is_held(self, route: Route) -> bool:
+        """Whether an open socket is bound to a route."""
+        return any(
+            place.route is route and sock.fileno() != -1
+            for sock, place in list(self._by_socket.items())
+        )
+
+    @contextlib.contextmanager
+    def waiting(self, sock: socket.socket) -> Iterator[None]:
+        """Count a wait at a socket, if it is bound to a place and blocks."""
+        place = self._by_socket.get(sock)
+        if place is None:
+            yield
+            return
+        with place.left:
+            place.waiting += 1
+            place.blocks = place.blocks or sock.gettimeout() != 0
+        try:
+            yield
+        finally:
+            with place.left:
+                place.waiting -= 1
+                place.left.notify_all()
+
+    def check(self, sock: socket.socket, connection: socket.socket | None = None) -> None:
+        """Let a server go whose internet has ended.
+
+        Raises:
+            ServerLetGo: it has; the connection that woke it is closed.
+        """
+        place = self._by_socket.get(sock)
+        if place is not None and place.over:
+            if connection is not None:
+                connection.close()
+            raise ServerLetGo(f"{place.route}: the internet has ended")
+
+    def release(self, region: Region) -> list[str]:
+        """Let go every server of an internet; return those that did not leave."""
+        mine = [place for place in list(self._by_socket.values()) if place.region is region]
+        return [str(place.route) for place in mine if not self._release(place)]
+
+    def _release(self, place: Place) -> bool:
+        sock = place.sock()
+        if type(sock) is socket.socket:
+            sock.__class__ = ReleasedSocket
+        with place.left:
+            place.over = True
+            while place.waiting:
+                _wake(place.route)
+                if not place.left.wait(GRACE):
+                    return False
+        if place.blocks and sock is not None:
+            sock.close()
+        return True
+
+
+def _wake(route: Route) -> None:
+    """Knock at a place, so that one waiting thread returns; the knock itself says nothing."""
+    assert route.target is not None
+    family = socket.AF_INET6 if ":" in route.target[0] else socket.AF_INET
+    kind = socket.SOCK_STREAM if route.transport == "tcp" else socket.SOCK_DGRAM
+    # The server may close its socket in this moment; then nobody waits any more.
+    with socket.socket(family, kind) as knock, contextlib.suppress(OSError):
+        knock.settimeout(GRACE)
+        if route.transport == "tcp":
+            _connect(knock, route.target)
+        else:
+            _sendto(knock, b"", route.target)
+
+
+#: The places of this process.
+places = Places()

@@ -1,0 +1,106 @@
+"""Resolver: the name functions of `socket` and asyncio, answered from the table.
+
+No name leaves the process: a name that nobody has does not exist.
+"""
+
+import asyncio
+import socket
+from typing import Any
+
+from netharness.routing.patches import Patches
+from netharness.routing.switchboard import switchboard
+from netharness.routing.table import is_address
+
+_getaddrinfo = socket.getaddrinfo
+_getnameinfo = socket.getnameinfo
+
+
+def _host_text(host: Any) -> Any:
+    return host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
+
+
+def getaddrinfo(
+    host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+) -> list[Any]:
+    """Answer `socket.getaddrinfo`: the pretended address in all the forms that were asked for."""
+    host = _host_text(host)
+    if not host or is_address(host):
+        return _getaddrinfo(host, port, family, type, proto, flags)
+    address = switchboard.resolve(host, port)
+    if family == socket.AF_INET6:
+        if not flags & getattr(socket, "AI_V4MAPPED", 0):
+            raise socket.gaierror(socket.EAI_NONAME, f"{host} has no IPv6 address here")
+        address = f"::ffff:{address}"
+    found = _getaddrinfo(address, port, family, type, proto, flags & ~socket.AI_CANONNAME)
+    if flags & socket.AI_CANONNAME and found:
+        found[0] = (*found[0][:3], host, found[0][4])
+    return found
+
+
+def gethostbyname(host: str) -> str:
+    """Answer `socket.gethostbyname`."""
+    host = _host_text(host)
+    return host if is_address(host) else switchboard.resolve(host)
+
+
+def gethostbyname_ex(host: str) -> tuple[str, list[str], list[str]]:
+    """Answer `socket.gethostbyname_ex`."""
+    host = _host_text(host)
+    return (host, [], [gethostbyname(host)])
+
+
+def gethostbyaddr(host: str) -> tuple[str, list[str], list[str]]:
+    """Answer `socket.gethostbyaddr`: the name that lives at an address.
+
+    Raises:
+        socket.herror: none does.
+    """
+    address = gethostbyname(host)
+    name = switchboard.name_of(address) or ("localhost" if address == "127.0.0.1" else None)
+    if name is None:
+        raise socket.herror(1, f"no name lives at {address}")
+    return (name, [], [address])
+
+
+def getnameinfo(sockaddr: Any, flags: int) -> tuple[str, str]:
+    """Answer `socket.getnameinfo`: numeric unless a name lives there."""
+    address = gethostbyname(sockaddr[0])
+    sockaddr = (address, *sockaddr[1:])
+    _, service = _getnameinfo(sockaddr, flags | socket.NI_NUMERICHOST)
+    if flags & socket.NI_NUMERICHOST:
+        return address, service
+    name = switchboard.name_of(address)
+    if name is None and flags & socket.NI_NAMEREQD:
+        raise socket.gaierror(socket.EAI_NONAME, f"no name lives at {address}")
+    return name or address, service
+
+
+async def loop_getaddrinfo(
+    self: asyncio.BaseEventLoop,
+    host: Any,
+    port: Any,
+    *,
+    family: int = 0,
+    type: int = 0,
+    proto: int = 0,
+    flags: int = 0,
+) -> list[Any]:
+    """Answer the event loop's own: at once, so that a report can still name the caller's place."""
+    return socket.getaddrinfo(host, port, family, type, proto, flags)
+
+
+PATCHES = Patches(
+    {
+        socket: {
+            function.__name__: function
+            for function in (
+                getaddrinfo,
+                gethostbyname,
+                gethostbyname_ex,
+                gethostbyaddr,
+                getnameinfo,
+            )
+        },
+        asyncio.BaseEventLoop: {"getaddrinfo": loop_getaddrinfo},
+    }
+)

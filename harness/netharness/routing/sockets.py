@@ -1,0 +1,184 @@
+"""Sockets: the methods of `socket.socket` that name an address, led through the switchboard.
+
+`socket.socket` is a Python class over `_socket.socket`: replaced methods are seen by everybody,
+also by those who imported the class earlier. Unix sockets are left alone.
+"""
+
+import errno
+import socket
+from collections.abc import Callable
+from typing import Any, cast
+
+from netharness.routing.listening import places
+from netharness.routing.patches import Patches
+from netharness.routing.switchboard import switchboard
+from netharness.routing.table import Address, Transport
+
+real = socket.socket
+_connect = real.connect
+_connect_ex = real.connect_ex
+_bind = real.bind
+_listen = real.listen
+_accept = real.accept
+_sendto = real.sendto
+_sendmsg = getattr(real, "sendmsg", None)  # Windows has none
+_recvfrom = real.recvfrom
+_recvfrom_into = real.recvfrom_into
+_getpeername = real.getpeername
+_getsockname = real.getsockname
+
+INET = (socket.AF_INET, socket.AF_INET6)
+
+
+def _transport(sock: socket.socket) -> Transport:
+    return "tcp" if sock.type == socket.SOCK_STREAM else "udp"
+
+
+def _is_inet(sock: socket.socket, address: object) -> bool:
+    """Whether an address is one to route: an internet one, of a shape that the real call takes."""
+    return (
+        sock.family in INET
+        and isinstance(address, tuple)
+        and len(address) >= 2
+        and isinstance(address[0], str)
+        and isinstance(address[1], int)
+    )
+
+
+def _in_family(sock: socket.socket, address: Address) -> Address:
+    """Return a real address so that the socket's family can use it."""
+    host, port = address
+    return (
+        (f"::ffff:{host}", port) if sock.family == socket.AF_INET6 and ":" not in host else address
+    )
+
+
+def _routed(sock: socket.socket, address: Any) -> Any:
+    """Return where traffic to an address really goes.
+
+    Raises:
+        ConnectionRefusedError, socket.gaierror: see `Switchboard.destination`.
+    """
+    if not _is_inet(sock, address):
+        return address
+    plain = (address[0], address[1])
+    target = switchboard.destination(_transport(sock), plain)
+    return address if target == plain else _in_family(sock, target)
+
+
+def _pretended(sock: socket.socket, address: Any) -> Any:
+    """Return the address that the code under test is to see instead of a real one."""
+    if not _is_inet(sock, address):
+        return address
+    host = address[0].removeprefix("::ffff:")
+    found = switchboard.pretended(_transport(sock), (host, address[1]))
+    return address if found is None else (*found, *address[2:])
+
+
+def connect(self: socket.socket, address: Any) -> None:
+    """Stand in for `socket.connect`."""
+    _connect(self, _routed(self, address))
+
+
+def connect_ex(self: socket.socket, address: Any) -> int:
+    """Stand in for `socket.connect_ex`, which returns what `connect` raises; names aside."""
+    try:
+        target = _routed(self, address)
+    except ConnectionRefusedError as error:
+        return cast("int", error.errno)
+    return _connect_ex(self, target)
+
+
+def sendto(self: socket.socket, data: Any, *flags_and_address: Any) -> int:
+    """Stand in for `socket.sendto`, whose address comes last."""
+    *flags, address = flags_and_address
+    return cast("Callable[..., int]", _sendto)(self, data, *flags, _routed(self, address))
+
+
+def sendmsg(
+    self: socket.socket, buffers: Any, ancdata: Any = (), flags: int = 0, address: Any = None
+) -> int:
+    """Stand in for `socket.sendmsg`."""
+    assert _sendmsg is not None
+    target = None if address is None else _routed(self, address)
+    return cast("int", _sendmsg(self, buffers, ancdata, flags, target))
+
+
+def bind(self: socket.socket, address: Any) -> None:
+    """Stand in for `socket.bind`: a claimed place is a free loopback port, known by its claim."""
+    claimed = switchboard.claim(_transport(self), address[:2]) if _is_inet(self, address) else None
+    if claimed is None:
+        _bind(self, address)
+        return
+    region, route = claimed
+    if places.is_held(route):
+        raise OSError(errno.EADDRINUSE, f"{route} is bound by another socket of this test already")
+    _bind(self, ("::1" if self.family == socket.AF_INET6 else "127.0.0.1", 0))
+    host, port = _getsockname(self)[:2]
+    if not route.port:  # the code under test asked for any free port: the real one will do
+        route.port = port
+    if region.table.find(route.transport, route.address, route.port) is None:
+        route = region.table.add(route.transport, route.address, route.port, claimed=True)
+    region.table.settle(route, (host, port))
+    places.take(self, region, route)
+    if route.transport == "udp":
+        region.opened(route)
+
+
+def listen(self: socket.socket, *backlog: int) -> None:
+    """Stand in for `socket.listen`: from now on, clients find the place."""
+    _listen(self, *backlog)
+    place = places.of(self)
+    if place is not None:
+        place.region.opened(place.route)
+
+
+def accept(self: socket.socket) -> tuple[socket.socket, Any]:
+    """Stand in for `socket.accept`; a server that still waits when the internet ends is let go."""
+    with places.waiting(self):
+        connection, peer = _accept(self)
+        places.check(self, connection)
+    return connection, _pretended(connection, peer)
+
+
+def recvfrom(self: socket.socket, *arguments: Any) -> tuple[bytes, Any]:
+    """Stand in for `socket.recvfrom`: the sender is who it pretends to be."""
+    with places.waiting(self):
+        data, peer = _recvfrom(self, *arguments)
+        places.check(self)
+    return data, _pretended(self, peer)
+
+
+def recvfrom_into(self: socket.socket, *arguments: Any, **named: Any) -> tuple[int, Any]:
+    """Stand in for `socket.recvfrom_into`."""
+    with places.waiting(self):
+        size, peer = _recvfrom_into(self, *arguments, **named)
+        places.check(self)
+    return size, _pretended(self, peer)
+
+
+def getpeername(self: socket.socket) -> Any:
+    """Stand in for `socket.getpeername`."""
+    return _pretended(self, _getpeername(self))
+
+
+def getsockname(self: socket.socket) -> Any:
+    """Stand in for `socket.getsockname`."""
+    return _pretended(self, _getsockname(self))
+
+
+REPLACED: tuple[Callable[..., Any], ...] = (
+    connect,
+    connect_ex,
+    sendto,
+    bind,
+    listen,
+    accept,
+    recvfrom,
+    recvfrom_into,
+    getpeername,
+    getsockname,
+    *((sendmsg,) if _sendmsg is not None else ()),
+)
+
+PATCHES = Patches({socket.socket: {function.__name__: function for function in REPLACED}})

@@ -1,0 +1,152 @@
+"""Switchboard: decides, for the internets that are up, where each attempt to connect goes.
+
+The innermost internet that knows a place decides; what none knows is reported to the innermost,
+and refused, unless it is this machine's own loopback.
+"""
+
+import errno
+import os
+import socket
+import threading
+from typing import Protocol
+
+from netharness.routing.table import Address, Route, Table, Transport, canonical, is_loopback
+from netmocks.errors import MisuseError
+
+
+class Region(Protocol):
+    """An internet, as the switchboard sees it."""
+
+    table: Table
+
+    #: whether loopback traffic that nobody claimed is refused too
+    guards_loopback: bool
+
+    def report_unknown_name(self, name: str, port: object) -> str:
+        """Keep a finding: somebody looked up a name that nobody has; return its text."""
+
+    def report_unrouted(self, transport: Transport, address: str, port: int) -> str:
+        """Keep a finding: somebody tried to reach a place that nobody serves; return its text."""
+
+    def note(self, text: str) -> None:
+        """Write what was asked for into the journal."""
+
+    def opened(self, route: Route) -> None:
+        """Take note that the code under test listens at one of its places."""
+
+
+class Switchboard:
+    """The internets that are up, innermost last."""
+
+    def __init__(self) -> None:
+        self.regions: tuple[Region, ...] = ()
+        self._lock = threading.Lock()
+
+    def enter(self, region: Region) -> bool:
+        """Add an internet; true if it is the first."""
+        with self._lock:
+            self.regions = (*self.regions, region)
+            return len(self.regions) == 1
+
+    def leave(self, region: Region) -> bool:
+        """Take an internet away; true if it was the last."""
+        with self._lock:
+            self.regions = tuple(other for other in self.regions if other is not region)
+            return not self.regions
+
+    # -- names --------------------------------------------------------------------------------
+
+    def resolve(self, name: str, port: object = None) -> str:
+        """Return the pretended address of a name.
+
+        Raises:
+            socket.gaierror: nobody has that name.
+        """
+        if name.lower().rstrip(".") in ("localhost", socket.gethostname().lower()):
+            return "127.0.0.1"
+        try:
+            for region in reversed(self.regions):
+                if address := region.table.address_of(name):
+                    region.note(f"{name} looked up: {address}")
+                    return address
+                if region.table.is_missing(name):
+                    region.note(f"{name} looked up: it does not exist")
+                    raise socket.gaierror(socket.EAI_NONAME, f"{name} does not exist (nxdomain)")
+        except MisuseError as error:  # no host could have that name
+            raise socket.gaierror(socket.EAI_NONAME, str(error)) from None
+        text = self.regions[-1].report_unknown_name(name, port)
+        raise socket.gaierror(socket.EAI_NONAME, text)
+
+    def name_of(self, address: str) -> str | None:
+        """Return the name that lives at an address."""
+        return next(
+            (name for r in reversed(self.regions) if (name := r.table.name_of(address))), None
+        )
+
+    # -- ways out -----------------------------------------------------------------------------
+
+    def destination(self, transport: Transport, address: Address) -> Address:
+        """Return where traffic to an address really goes; the same where it is not routed.
+
+        Raises:
+            ConnectionRefusedError: nobody is there, or it is said to refuse.
+            socket.gaierror: it is given by a name that nobody has.
+        """
+        host, port = address
+        spelled = self._address(host, port)
+        for region in reversed(self.regions):
+            route = region.table.find(transport, spelled, port)
+            if route is not None:
+                if route.target is None:
+                    raise _refused(f"{route} refuses connections")
+                return route.target
+            if region.table.is_refused(spelled):
+                raise _refused(f"{host}:{port} refuses connections")
+        region = self.regions[-1]
+        if is_loopback(spelled) and not region.guards_loopback:
+            return (host, port)
+        raise _refused(region.report_unrouted(transport, spelled, port))
+
+    def _address(self, host: str, port: int) -> str:
+        """Return the canonical address of a host; a wildcard means loopback, as for real."""
+        try:
+            spelled = canonical(host)
+        except ValueError:
+            return self.resolve(host, port)
+        return "127.0.0.1" if spelled == "0.0.0.0" else spelled  # noqa: S104  # only compared
+
+    def claim(self, transport: Transport, address: Address) -> tuple[Region, Route] | None:
+        """Return the route that the code under test may bind for an address; None: not routed.
+
+        An address that is not loopback becomes a route by being bound.
+
+        Raises:
+            OSError: EADDRINUSE, a mock stands there.
+        """
+        host, port = address
+        spelled = self._address(host or "0.0.0.0", port)  # noqa: S104  # only compared
+        for region in reversed(self.regions):
+            route = region.table.find(transport, spelled, port)
+            if route is not None:
+                if not route.claimed:
+                    raise OSError(errno.EADDRINUSE, f"{os.strerror(errno.EADDRINUSE)}: {route}")
+                return region, route
+        if is_loopback(spelled):
+            return None
+        region = self.regions[-1]
+        return region, Route(transport, host, spelled, port, claimed=True)
+
+    def pretended(self, transport: Transport, address: Address) -> Address | None:
+        """Return the address that a real one pretends to be."""
+        for region in reversed(self.regions):
+            if found := region.table.pretended(transport, *address):
+                return found
+        return None
+
+
+def _refused(text: str) -> ConnectionRefusedError:
+    return ConnectionRefusedError(errno.ECONNREFUSED, text)
+
+
+#: The one switchboard of this process.
+switchboard = Switchboard()
