@@ -6,7 +6,6 @@ ends with a table, and `--ledger=FILE` writes the same.
 """
 
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +60,8 @@ def read_catalogue(path: Path) -> dict[str, Example]:
     Raises:
         pytest.UsageError: the file is missing, is no TOML, or lacks or repeats something.
     """
+    import tomllib  # takes longer to load than the rest of the plugin, and few need it
+
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("example", [])
     except (OSError, tomllib.TOMLDecodeError) as error:

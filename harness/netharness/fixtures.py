@@ -40,7 +40,7 @@ def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
         yield witness
     finally:
         witness.stop()
-    if not witnesses.has_failed(request.node):
+    if witnesses.has_passed(request.node):
         try:
             witness.verify()
         except AssertionError as error:  # what was found says it all: no traceback through us
@@ -96,11 +96,16 @@ def udp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[UD
 def _options(item: pytest.Item) -> dict[str, Any]:
     """Return what the configuration and the test's `internet` marker say."""
     tolerate = list(item.config.getini("internet_tolerate"))
-    options: dict[str, Any] = {"journal_limit": int(item.config.getini("internet_journal_limit"))}
+    limit = item.config.getini("internet_journal_limit")
+    if not limit.isdecimal() or not int(limit):
+        raise pytest.UsageError(
+            f"internet_journal_limit = {limit}: it is a positive number of bytes"
+        )
     for marker in item.iter_markers("internet"):
         if marker.args or set(marker.kwargs) - {"tolerate"}:
             raise pytest.UsageError(
                 f"{item.nodeid}: the internet marker takes tolerate=[...] and nothing else"
             )
-        tolerate += marker.kwargs.get("tolerate", [])
-    return {"tolerate": tolerate, **options}
+        kinds = marker.kwargs.get("tolerate", [])
+        tolerate += [kinds] if isinstance(kinds, str) else kinds
+    return {"tolerate": tolerate, "journal_limit": int(limit)}

@@ -1,7 +1,7 @@
 """Internet: the names and addresses that a test makes up, and the mocks that live there."""
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
@@ -9,8 +9,8 @@ from netharness import place, trust
 from netharness.routing import resolver, sockets
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
-from netharness.routing.table import Address, Route, Table, Transport, is_address
-from netmocks.errors import MisuseError
+from netharness.routing.table import Address, Route, Table, Transport, is_loopback
+from netmocks.errors import MisuseError, WaitTimeout
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal
 from netmocks.mock import Mock, MockOptions
@@ -20,6 +20,7 @@ from netmocks.wire.endpoint import Endpoint
 if TYPE_CHECKING:
     from netmocks.http import HTTPMock
     from netmocks.mail import SMTPMock
+    from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
 
@@ -31,8 +32,8 @@ PATCHES = (resolver.PATCHES, sockets.PATCHES, trust.PATCHES)
 #: The name of the internet itself in its journal and findings.
 NAME = "internet"
 
-#: Which mock usually stands on a port: for the line that a report proposes.
-USUAL = {80: "http", 443: "http", 25: "smtp", 465: "smtp", 587: "smtp"}
+#: The ports on which a mock usually stands, and whether they speak TLS.
+USUAL = {"http": {80: False, 443: True}, "smtp": {25: False, 587: False, 465: True}}
 
 
 class Internet:
@@ -75,7 +76,7 @@ class Internet:
         self.journal = Journal(limit=journal_limit)
         #: what went wrong
         self.findings = Findings(tolerate)
-        self.table = Table()
+        self.table = Table(switchboard.name_of)
         self._mocks: dict[tuple[type[Mock], str, int | None], Mock] = {}
         self._opened: Record[Route] = Record(limit=LIMIT)
         self._reported: set[str] = set()
@@ -166,7 +167,7 @@ class Internet:
         known = self._mocks.get((HTTPMock, host, port))
         if known is not None:
             return cast("HTTPMock", known)
-        ports = {80: False, 443: True} if port is None else {port: tls}
+        ports = USUAL["http"] if port is None else {port: tls}
         spelling = f"internet.http({host!r}{'' if port is None else f', {port}'})"
         return self._house(HTTPMock, host, port, ports, spelling=spelling)
 
@@ -192,7 +193,7 @@ class Internet:
         from netmocks.mail import SMTPMock
 
         _needs_port(tls, port)
-        ports = {25: False, 587: False, 465: True} if port is None else {port: tls}
+        ports = USUAL["smtp"] if port is None else {port: tls}
         return self._house(SMTPMock, host, port, ports, accounts=accounts)
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
@@ -228,6 +229,34 @@ class Internet:
         behaviour = ignore if behaviour is None else behaviour
         return self._house(UDPMock, host, port, {port: False}, behaviour=behaviour)
 
+    def proxy(
+        self,
+        host: str,
+        port: int,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        tls: bool = False,
+    ) -> "ProxyMock":
+        """Put a proxy (HTTP and SOCKS5) at one place; its clients reach this internet's hosts.
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            accounts: user names and their passwords; where given, clients have to log in.
+            tls: whether clients speak TLS to the proxy itself.
+
+        Raises:
+            MisuseError: the place is taken, or an argument makes no sense.
+        """
+        from netmocks.proxy import ProxyMock
+
+        return self._house(
+            ProxyMock, host, port, {port: tls}, accounts=accounts, directory=self._destination
+        )
+
+    def _destination(self, host: str, port: int) -> Address:
+        return switchboard.destination("tcp", (host, port))
+
     def host(self, host: str, port: int) -> None:
         """Claim a place for a server that is itself under test: it binds it, clients find it there.
 
@@ -246,10 +275,9 @@ class Internet:
         Raises:
             MisuseError: the place is taken.
         """
-        if port is None:
-            self.table.refuse(host)
-        else:
+        if port is not None:
             self.table.add("tcp", host, port)
+        self.table.refuse(host, port or 0)  # datagrams too
 
     def nxdomain(self, host: str) -> None:
         """Let a name not exist, so that looking it up is no finding.
@@ -266,9 +294,16 @@ class Internet:
             WaitTimeout: nobody did in time; the text lists who listens where.
         """
         address = self.table.give_address(host)
-        self._opened.wait_for(
-            lambda route: (route.address, route.port) == (address, port), timeout=timeout
-        )
+        try:
+            self._opened.wait_for(
+                lambda route: (route.address, route.port) == (address, port), timeout=timeout
+            )
+        except WaitTimeout:
+            opened = ", ".join(dict.fromkeys(map(str, self._opened)))
+            raise WaitTimeout(
+                f"nobody listens at {host}:{port} within {timeout:g} s; the code under test"
+                f" listens {f'at: {opened}' if opened else 'nowhere'}"
+            ) from None
 
     @property
     def mocks(self) -> list[Mock]:
@@ -288,23 +323,18 @@ class Internet:
         loopback = "::1" if ":" in address else "127.0.0.1"
         options: MockOptions = {
             "name": host if port is None else f"{host}:{port}",
-            "names": (host,),
+            "names": () if is_loopback(address) else (self.table.name_of(address) or address,),
             "endpoints": [Endpoint(loopback, tls=tls) for tls in ports.values()],
             "journal": self.journal,
             "findings": self.findings,
         }
-        self._must_be_free(make.transport, host, ports)
+        for number in ports:
+            self.table.must_be_free(make.transport, host, number)
         mock = make(**arguments, **options).start()
         self._mocks[make, host, port] = mock
         for number, target in zip(ports, mock.addresses, strict=True):
             self.table.add(make.transport, host, number, cast("Address", target))
         return mock
-
-    def _must_be_free(self, transport: Transport, host: str, ports: Iterable[int]) -> None:
-        address = self.table.give_address(host)
-        for port in ports:
-            if taken := self.table.find(transport, address, port):
-                raise MisuseError(f"{taken} is taken already: keep what the first call returned")
 
     # -- what it is told (see `netharness.routing.switchboard.Region`) --------------------------
 
@@ -317,14 +347,13 @@ class Internet:
         self.note(f"{route} is open, by the code under test")
         self._opened.append(route)
 
-    def report_unknown_name(self, name: str, port: object) -> str:
+    def report_unknown_name(self, name: str, port: int) -> str:
         """Keep a finding: somebody looked up a name that nobody has; return its text."""
-        wanted = port if isinstance(port, int) else None
         text = (
             f"nobody has the name {name!r}{f' (asked for port {port})' if port else ''},"
             f" looked up at {place.here()}{self._similar(name)}\n"
             "To let somebody live there, write:\n"
-            f"    {_proposal(name, wanted, 'tcp')}\nor, if it is not meant to exist:\n"
+            f"    {self._proposal('tcp', name, '', port)}\nor, if it is not meant to exist:\n"
             f"    internet.nxdomain({name!r})"
         )
         return self._report(text)
@@ -334,9 +363,9 @@ class Internet:
         name = self.table.name_of(address)
         shown = f"{name or address}:{port}/{transport}" + (f" ({address})" if name else "")
         text = (
-            f"nobody serves {shown}, tried at {place.here()}{self._neighbours(name or address)}\n"
+            f"nobody serves {shown}, tried at {place.here()}{self._neighbours(address)}\n"
             f"To let somebody live there, write:\n"
-            f"    {_proposal(name or address, port, transport)}\n"
+            f"    {self._proposal(transport, name or address, address, port)}\n"
             "or, if it is meant to refuse:\n"
             f"    internet.refused({name or address!r}, {port})"
         )
@@ -356,21 +385,25 @@ class Internet:
             return f"; did you mean {close[0]!r}?"
         return f"; the names here: {', '.join(known)}" if known else "; no name lives here"
 
-    def _neighbours(self, host: str) -> str:
-        ports = [str(route.port) for route in self.table.routes if route.host == host]
-        return f"; {host} serves {', '.join(ports)}" if ports else ""
+    def _neighbours(self, address: str) -> str:
+        there = [route for route in self.table.routes if route.address == address]
+        if not there:
+            return ""
+        ports = ", ".join(f"{route.port}/{route.transport}" for route in there)
+        return f"; {self.table.name_of(address) or address} serves {ports}"
+
+    def _proposal(self, transport: Transport, host: str, address: str, port: int) -> str:
+        """Return the line that puts a fitting mock at a place; port 0 is one that is not known."""
+        if transport == "udp":
+            return f"internet.udp({host!r}, {port}, behaviour)"
+        for kind, ports in USUAL.items():
+            if (port or 80) in ports:
+                if not any(self.table.find("tcp", address, number) for number in ports):
+                    return f"internet.{kind}({host!r})"
+                return f"internet.{kind}({host!r}, {port}{', tls=True' if ports[port] else ''})"
+        return f"internet.tcp({host!r}, {port}, behaviour)"
 
 
 def _needs_port(tls: bool, port: int | None) -> None:
     if tls and port is None:
         raise MisuseError("tls=True without a port: the usual ports know for themselves")
-
-
-def _proposal(host: str, port: int | None, transport: Transport) -> str:
-    """Return the line that puts a fitting mock at a place."""
-    if transport == "udp":
-        return f"internet.udp({host!r}, {port}, behaviour)"
-    if port is None and not is_address(host):
-        return f"internet.http({host!r})"
-    usual = USUAL.get(port or 0)
-    return f"internet.{usual}({host!r})" if usual else f"internet.tcp({host!r}, {port}, behaviour)"

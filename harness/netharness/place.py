@@ -1,5 +1,6 @@
 """Place: where in the code something was tried."""
 
+import os
 import sys
 import sysconfig
 import threading
@@ -8,14 +9,16 @@ from types import FrameType
 
 import netmocks
 
+OURS = tuple(str(Path(file).parent) + os.sep for file in (__file__, netmocks.__file__))
+
 #: Code that is nobody's test and nobody's code under test.
-FOREIGN = tuple(
-    str(Path(path)) + "/"
-    for path in {
-        str(Path(__file__).parent),
-        str(Path(netmocks.__file__).parent),
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    }
+FOREIGN = (
+    "<frozen",
+    *OURS,
+    *(
+        str(Path(sysconfig.get_path(name))) + os.sep
+        for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
+    ),
 )
 
 
@@ -24,13 +27,14 @@ def here() -> str:
 
     As "file:line in function"; where the whole stack is foreign, the thread is named as well.
     """
-    frame: FrameType | None = sys._getframe(1)
-    innermost = frame
+    innermost = sys._getframe(1)
+    frame: FrameType | None = innermost
     while frame is not None:
-        if not frame.f_code.co_filename.startswith((*FOREIGN, "<frozen")):
+        if not frame.f_code.co_filename.startswith(FOREIGN):
             return _shown(frame)
+        if innermost.f_code.co_filename.startswith(OURS):
+            innermost = frame
         frame = frame.f_back
-    assert innermost is not None
     return f"{_shown(innermost)}, in thread {threading.current_thread().name}"
 
 

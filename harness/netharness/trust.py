@@ -10,6 +10,7 @@ import ssl
 import weakref
 from typing import Any
 
+from netharness.routing.listening import places
 from netharness.routing.patches import Patches
 from netmocks.wire.authority import authority
 
@@ -31,7 +32,9 @@ def wrap_socket(
 ) -> ssl.SSLSocket:
     """Stand in for `SSLContext.wrap_socket`."""
     _teach(self, server_side)
-    return _wrap_socket(self, sock, server_side, *rest, **named)
+    wrapped = _wrap_socket(self, sock, server_side, *rest, **named)
+    places.hand_over(sock, wrapped)
+    return wrapped
 
 
 def wrap_bio(

@@ -33,7 +33,7 @@ class Witness(Protocol):
 
 
 _CALLED = pytest.StashKey[list[Witness]]()
-_FAILED = pytest.StashKey[bool]()
+_UNPASSED = pytest.StashKey[bool]()
 
 
 def call(item: pytest.Item, witness: Witness) -> None:
@@ -41,17 +41,17 @@ def call(item: pytest.Item, witness: Witness) -> None:
     item.stash.setdefault(_CALLED, []).append(witness)
 
 
-def has_failed(item: pytest.Item) -> bool:
-    """Whether a test has failed in its own right, so that its findings are shown already."""
-    return item.stash.get(_FAILED, False)
+def has_passed(item: pytest.Item) -> bool:
+    """Whether a test has passed so far; else its findings are shown already, or don't matter."""
+    return not item.stash.get(_UNPASSED, False)
 
 
 def testify(item: pytest.Item, report: pytest.TestReport) -> None:
     """Add to a failing report what was said, and in the test's own phases what was found."""
+    if not report.passed:
+        item.stash[_UNPASSED] = True
     if not report.failed:
         return
-    if report.when != "teardown":
-        item.stash[_FAILED] = True
     for witness in item.stash.get(_CALLED, []):
         from netmocks import findings, transcript
 

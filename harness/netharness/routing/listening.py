@@ -26,15 +26,16 @@ _connect = socket.socket.connect
 _sendto = socket.socket.sendto
 
 
-class ReleasedSocket(socket.socket):
-    """What a server's socket becomes when its internet has ended: nobody comes any more."""
+def _let_go(sock: socket.socket, *_: Any, **__: Any) -> Any:
+    """Stand in for the waits of a server whose internet has ended: nobody comes any more."""
+    sock.close()  # the server won't
+    raise ServerLetGo("the internet that this socket was bound in has ended")
 
-    __slots__ = ()
 
-    def _let_go(self, *_: Any, **__: Any) -> Any:
-        raise ServerLetGo("the internet that this socket was bound in has ended")
-
-    accept = recvfrom = recvfrom_into = _let_go
+def _released(kind: type[socket.socket]) -> type[socket.socket]:
+    """Return what a socket of some class becomes when its internet has ended."""
+    waits = dict.fromkeys(("accept", "recvfrom", "recvfrom_into"), _let_go)
+    return type(f"Released{kind.__name__}", (kind,), {"__slots__": (), **waits})
 
 
 @dataclass(eq=False)
@@ -63,6 +64,13 @@ class Places:
     def take(self, sock: socket.socket, region: Region, route: Route) -> None:
         """Take note that a socket is bound to a route."""
         self._by_socket[sock] = Place(region, route, weakref.ref(sock))
+
+    def hand_over(self, sock: socket.socket, heir: socket.socket) -> None:
+        """Take note that a socket has given its descriptor to another, as TLS does."""
+        place = self._by_socket.pop(sock, None)
+        if place is not None:
+            place.sock = weakref.ref(heir)
+            self._by_socket[heir] = place
 
     def of(self, sock: socket.socket) -> Place | None:
         """Return the place that a socket is bound to."""
@@ -111,8 +119,8 @@ class Places:
 
     def _release(self, place: Place) -> bool:
         sock = place.sock()
-        if type(sock) is socket.socket:
-            sock.__class__ = ReleasedSocket
+        if sock is not None:
+            sock.__class__ = _released(type(sock))
         with place.left:
             place.over = True
             while place.waiting:

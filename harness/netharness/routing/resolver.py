@@ -3,49 +3,58 @@
 No name leaves the process: a name that nobody has does not exist.
 """
 
+import _socket
 import asyncio
 import socket
 from typing import Any
 
 from netharness.routing.patches import Patches
 from netharness.routing.switchboard import switchboard
-from netharness.routing.table import is_address
+from netharness.routing.table import host_text, is_address
 
-_getaddrinfo = socket.getaddrinfo
+# What `socket.getaddrinfo` calls: so who imported that one earlier is answered too.
+_getaddrinfo = _socket.getaddrinfo
 _getnameinfo = socket.getnameinfo
-
-
-def _host_text(host: Any) -> Any:
-    return host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
 
 
 def getaddrinfo(
     host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
 ) -> list[Any]:
-    """Answer `socket.getaddrinfo`: the pretended address in all the forms that were asked for."""
-    host = _host_text(host)
-    if not host or is_address(host):
+    """Answer `_socket.getaddrinfo`: the pretended address in all the forms that were asked for."""
+    host = host_text(host)
+    if host is None or is_address(host) or flags & socket.AI_NUMERICHOST:
         return _getaddrinfo(host, port, family, type, proto, flags)
-    address = switchboard.resolve(host, port)
+    address = switchboard.resolve(host, _number(port))
     if family == socket.AF_INET6:
         if not flags & getattr(socket, "AI_V4MAPPED", 0):
             raise socket.gaierror(socket.EAI_NONAME, f"{host} has no IPv6 address here")
         address = f"::ffff:{address}"
-    found = _getaddrinfo(address, port, family, type, proto, flags & ~socket.AI_CANONNAME)
+    # A machine without a network has no configured address; its tests still have names.
+    passed = flags & ~(socket.AI_CANONNAME | socket.AI_ADDRCONFIG)
+    found = _getaddrinfo(address, port, family, type, proto, passed)
     if flags & socket.AI_CANONNAME and found:
         found[0] = (*found[0][:3], host, found[0][4])
     return found
 
 
+def _number(port: Any) -> int:
+    """Return the number of a port that may be digits or a service's name; 0 for none.
+
+    Raises:
+        socket.gaierror: there is no such service.
+    """
+    return int(_getaddrinfo(None, port or 0)[0][4][1])
+
+
 def gethostbyname(host: str) -> str:
     """Answer `socket.gethostbyname`."""
-    host = _host_text(host)
+    host = host_text(host)
     return host if is_address(host) else switchboard.resolve(host)
 
 
 def gethostbyname_ex(host: str) -> tuple[str, list[str], list[str]]:
     """Answer `socket.gethostbyname_ex`."""
-    host = _host_text(host)
+    host = host_text(host)
     return (host, [], [gethostbyname(host)])
 
 
@@ -56,7 +65,7 @@ def gethostbyaddr(host: str) -> tuple[str, list[str], list[str]]:
         socket.herror: none does.
     """
     address = gethostbyname(host)
-    name = switchboard.name_of(address) or ("localhost" if address == "127.0.0.1" else None)
+    name = switchboard.name_of(address)
     if name is None:
         raise socket.herror(1, f"no name lives at {address}")
     return (name, [], [address])
@@ -66,7 +75,8 @@ def getnameinfo(sockaddr: Any, flags: int) -> tuple[str, str]:
     """Answer `socket.getnameinfo`: numeric unless a name lives there."""
     address = gethostbyname(sockaddr[0])
     sockaddr = (address, *sockaddr[1:])
-    _, service = _getnameinfo(sockaddr, flags | socket.NI_NUMERICHOST)
+    passed = (flags & ~socket.NI_NAMEREQD) | socket.NI_NUMERICHOST
+    _, service = _getnameinfo(sockaddr, passed)
     if flags & socket.NI_NUMERICHOST:
         return address, service
     name = switchboard.name_of(address)
@@ -91,10 +101,10 @@ async def loop_getaddrinfo(
 
 PATCHES = Patches(
     {
+        _socket: {"getaddrinfo": getaddrinfo},
         socket: {
             function.__name__: function
             for function in (
-                getaddrinfo,
                 gethostbyname,
                 gethostbyname_ex,
                 gethostbyaddr,

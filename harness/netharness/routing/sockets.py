@@ -7,12 +7,13 @@ also by those who imported the class earlier. Unix sockets are left alone.
 import errno
 import socket
 from collections.abc import Callable
-from typing import Any, cast
+from operator import index
+from typing import Any, SupportsIndex, cast
 
 from netharness.routing.listening import places
 from netharness.routing.patches import Patches
 from netharness.routing.switchboard import switchboard
-from netharness.routing.table import Address, Transport
+from netharness.routing.table import Address, Transport, host_text
 
 real = socket.socket
 _connect = real.connect
@@ -29,27 +30,35 @@ _getsockname = real.getsockname
 
 INET = (socket.AF_INET, socket.AF_INET6)
 
+#: How an IPv4 address begins inside IPv6 (RFC 4291 §2.5.5.2).
+MAPPED = "::ffff:"
+
 
 def _transport(sock: socket.socket) -> Transport:
     return "tcp" if sock.type == socket.SOCK_STREAM else "udp"
 
 
-def _is_inet(sock: socket.socket, address: object) -> bool:
-    """Whether an address is one to route: an internet one, of a shape that the real call takes."""
-    return (
-        sock.family in INET
-        and isinstance(address, tuple)
-        and len(address) >= 2
-        and isinstance(address[0], str)
-        and isinstance(address[1], int)
-    )
+def _inet(sock: socket.socket, address: object) -> Address | None:
+    """Return the host and port of an address to route; None where the real call is to judge it.
+
+    Raises:
+        OverflowError: there is no such port; the real call would look the name up before.
+    """
+    if sock.family not in INET or not isinstance(address, tuple) or len(address) < 2:
+        return None
+    host, port = host_text(address[0]), address[1]
+    if not isinstance(host, str) or not isinstance(port, SupportsIndex):
+        return None
+    if not 0 <= index(port) <= 65535:
+        raise OverflowError("port must be 0-65535.")
+    return host, index(port)
 
 
 def _in_family(sock: socket.socket, address: Address) -> Address:
-    """Return a real address so that the socket's family can use it."""
+    """Return an address so that the socket's family can use it."""
     host, port = address
     return (
-        (f"::ffff:{host}", port) if sock.family == socket.AF_INET6 and ":" not in host else address
+        (f"{MAPPED}{host}", port) if sock.family == socket.AF_INET6 and ":" not in host else address
     )
 
 
@@ -59,20 +68,20 @@ def _routed(sock: socket.socket, address: Any) -> Any:
     Raises:
         ConnectionRefusedError, socket.gaierror: see `Switchboard.destination`.
     """
-    if not _is_inet(sock, address):
+    plain = _inet(sock, address)
+    if plain is None:
         return address
-    plain = (address[0], address[1])
     target = switchboard.destination(_transport(sock), plain)
     return address if target == plain else _in_family(sock, target)
 
 
 def _pretended(sock: socket.socket, address: Any) -> Any:
     """Return the address that the code under test is to see instead of a real one."""
-    if not _is_inet(sock, address):
+    if sock.family not in INET or not address:  # streams have no sender
         return address
-    host = address[0].removeprefix("::ffff:")
+    host = address[0].removeprefix(MAPPED)
     found = switchboard.pretended(_transport(sock), (host, address[1]))
-    return address if found is None else (*found, *address[2:])
+    return address if found is None else (*_in_family(sock, found), *address[2:])
 
 
 def connect(self: socket.socket, address: Any) -> None:
@@ -89,10 +98,11 @@ def connect_ex(self: socket.socket, address: Any) -> int:
     return _connect_ex(self, target)
 
 
-def sendto(self: socket.socket, data: Any, *flags_and_address: Any) -> int:
-    """Stand in for `socket.sendto`, whose address comes last."""
-    *flags, address = flags_and_address
-    return cast("Callable[..., int]", _sendto)(self, data, *flags, _routed(self, address))
+def sendto(self: socket.socket, data: Any, *rest: Any) -> int:
+    """Stand in for `socket.sendto`, whose address comes last, behind flags or not."""
+    if 1 <= len(rest) <= 2:
+        rest = (*rest[:-1], _routed(self, rest[-1]))
+    return cast("Callable[..., int]", _sendto)(self, data, *rest)
 
 
 def sendmsg(
@@ -106,20 +116,21 @@ def sendmsg(
 
 def bind(self: socket.socket, address: Any) -> None:
     """Stand in for `socket.bind`: a claimed place is a free loopback port, known by its claim."""
-    claimed = switchboard.claim(_transport(self), address[:2]) if _is_inet(self, address) else None
+    plain = _inet(self, address)
+    claimed = None if plain is None else switchboard.claim(_transport(self), plain)
     if claimed is None:
         _bind(self, address)
         return
     region, route = claimed
     if places.is_held(route):
         raise OSError(errno.EADDRINUSE, f"{route} is bound by another socket of this test already")
-    _bind(self, ("::1" if self.family == socket.AF_INET6 else "127.0.0.1", 0))
+    _bind(self, _in_family(self, ("::1" if ":" in route.address else "127.0.0.1", 0)))
     host, port = _getsockname(self)[:2]
     if not route.port:  # the code under test asked for any free port: the real one will do
         route.port = port
     if region.table.find(route.transport, route.address, route.port) is None:
         route = region.table.add(route.transport, route.address, route.port, claimed=True)
-    region.table.settle(route, (host, port))
+    region.table.settle(route, (host.removeprefix(MAPPED), port))
     places.take(self, region, route)
     if route.transport == "udp":
         region.opened(route)

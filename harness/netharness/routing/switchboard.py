@@ -22,7 +22,7 @@ class Region(Protocol):
     #: whether loopback traffic that nobody claimed is refused too
     guards_loopback: bool
 
-    def report_unknown_name(self, name: str, port: object) -> str:
+    def report_unknown_name(self, name: str, port: int) -> str:
         """Keep a finding: somebody looked up a name that nobody has; return its text."""
 
     def report_unrouted(self, transport: Transport, address: str, port: int) -> str:
@@ -56,7 +56,7 @@ class Switchboard:
 
     # -- names --------------------------------------------------------------------------------
 
-    def resolve(self, name: str, port: object = None) -> str:
+    def resolve(self, name: str, port: int = 0) -> str:
         """Return the pretended address of a name.
 
         Raises:
@@ -79,6 +79,8 @@ class Switchboard:
 
     def name_of(self, address: str) -> str | None:
         """Return the name that lives at an address."""
+        if address == "127.0.0.1":
+            return "localhost"
         return next(
             (name for r in reversed(self.regions) if (name := r.table.name_of(address))), None
         )
@@ -100,8 +102,9 @@ class Switchboard:
                 if route.target is None:
                     raise _refused(f"{route} refuses connections")
                 return route.target
-            if region.table.is_refused(spelled):
-                raise _refused(f"{host}:{port} refuses connections")
+            if region.table.is_refused(spelled, port):
+                named = region.table.name_of(spelled) or host
+                raise _refused(f"{named}:{port} refuses connections")
         region = self.regions[-1]
         if is_loopback(spelled) and not region.guards_loopback:
             return (host, port)
@@ -110,7 +113,7 @@ class Switchboard:
     def _address(self, host: str, port: int) -> str:
         """Return the canonical address of a host; a wildcard means loopback, as for real."""
         try:
-            spelled = canonical(host)
+            spelled = canonical(host or "0.0.0.0")  # noqa: S104  # what an empty host stands for
         except ValueError:
             return self.resolve(host, port)
         return "127.0.0.1" if spelled == "0.0.0.0" else spelled  # noqa: S104  # only compared
@@ -124,7 +127,7 @@ class Switchboard:
             OSError: EADDRINUSE, a mock stands there.
         """
         host, port = address
-        spelled = self._address(host or "0.0.0.0", port)  # noqa: S104  # only compared
+        spelled = self._address(host, port)
         for region in reversed(self.regions):
             route = region.table.find(transport, spelled, port)
             if route is not None:

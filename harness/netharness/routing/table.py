@@ -2,8 +2,9 @@
 
 import ipaddress
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from netmocks.errors import MisuseError
 
@@ -34,15 +35,25 @@ class Route:
         return f"{self.host}:{self.port}/{self.transport}"
 
 
-class Table:
-    """The names, addresses and routes of one internet."""
+def _nobody(address: str) -> None:
+    """Know no name of any address."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+
+class Table:
+    """The names, addresses and routes of one internet.
+
+    Arguments:
+        name_elsewhere: tells the name that another internet has given an address to, if any.
+    """
+
+    def __init__(self, name_elsewhere: Callable[[str], str | None] = _nobody) -> None:
+        self._name_elsewhere = name_elsewhere
+        self._lock = threading.RLock()
         self._addresses: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._missing: set[str] = set()
-        self._refused: set[str] = set()
+        #: hosts and ports that refuse; port 0 stands for all
+        self._refused: set[Address] = set()
         self._routes: dict[Key, Route] = {}
         self._pretended: dict[Key, Address] = {}
         self._free = RANGE.hosts()
@@ -64,8 +75,9 @@ class Table:
             if name in self._missing:
                 raise MisuseError(f"{host!r} was said not to exist (nxdomain): it can't be served")
             if name not in self._addresses:
-                self._addresses[name] = str(next(self._free))
-                self._names[self._addresses[name]] = name
+                free = next(a for a in map(str, self._free) if not self._name_elsewhere(a))
+                self._addresses[name] = free
+                self._names[free] = name
             return self._addresses[name]
 
     def set_missing(self, host: str) -> None:
@@ -74,10 +86,9 @@ class Table:
         Raises:
             MisuseError: it is served already, or is an address.
         """
-        name = normal_name(host)
-        if is_address(host) or name in self._addresses:
+        if is_address(host) or normal_name(host) in self._addresses:
             raise MisuseError(f"nxdomain({host!r}): it is an address, or is served already")
-        self._missing.add(name)
+        self._missing.add(normal_name(host))
 
     def is_missing(self, name: str) -> bool:
         """Whether a name was said not to exist."""
@@ -112,20 +123,28 @@ class Table:
         Raises:
             MisuseError: the place is taken, or the port is no port.
         """
-        if not 0 < port <= 65535:
-            raise MisuseError(f"port {port!r} of {host!r}: a port is a number from 1 to 65535")
         route = Route(transport, host, self.give_address(host), port, None, claimed)
-        key = (transport, route.address, port)
         with self._lock:
-            if key in self._routes:
-                raise MisuseError(
-                    f"{host}:{port}/{transport} is taken by {self._routes[key]} already: keep what"
-                    " the first call returned"
-                )
-            self._routes[key] = route
+            self.must_be_free(transport, host, port)
+            self._routes[transport, route.address, port] = route
         if target is not None:
             self.settle(route, target)
         return route
+
+    def must_be_free(self, transport: Transport, host: str, port: int) -> None:
+        """Make sure that a route can be added.
+
+        Raises:
+            MisuseError: the place is taken, or the port is no port.
+        """
+        if not isinstance(port, int) or not 0 < port <= 65535:
+            raise MisuseError(f"port {port!r} of {host!r}: a port is a number from 1 to 65535")
+        taken = self.find(transport, self.give_address(host), port)
+        if taken is not None:
+            raise MisuseError(
+                f"{host}:{port}/{transport} is taken by {taken} already: keep what the first call"
+                " returned"
+            )
 
     def settle(self, route: Route, target: Address) -> None:
         """Say where somebody really listens for a route; a second time, where now."""
@@ -135,13 +154,13 @@ class Table:
             route.target = target
             self._pretended[route.transport, *target] = (route.address, route.port)
 
-    def refuse(self, host: str) -> None:
-        """Refuse every port of a host that has no route of its own."""
-        self._refused.add(self.give_address(host))
+    def refuse(self, host: str, port: int = 0) -> None:
+        """Refuse one port of a host, or every port, where nobody has a route."""
+        self._refused.add((self.give_address(host), port))
 
-    def is_refused(self, address: str) -> bool:
-        """Whether a host is there that refuses what has no route of its own."""
-        return address in self._refused
+    def is_refused(self, address: str, port: int) -> bool:
+        """Whether a place refuses that has no route of its own."""
+        return (address, port) in self._refused or (address, 0) in self._refused
 
     def find(self, transport: Transport, address: str, port: int) -> Route | None:
         """Return the route of a pretended address and port."""
@@ -156,6 +175,11 @@ class Table:
         """All routes, in the order in which they were added."""
         with self._lock:
             return list(self._routes.values())
+
+
+def host_text(host: Any) -> Any:
+    """Return a host that is given in bytes as text; whatever else it is, as it is."""
+    return host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else host
 
 
 def is_address(host: str) -> bool:
@@ -182,7 +206,7 @@ def is_loopback(address: str) -> bool:
 
 
 def normal_name(host: str) -> str:
-    """Return a name as the table spells it: lower case, no final dot, IDNA (RFC 5891).
+    """Return a name as the table spells it: lower case, no final dot, IDNA (RFC 3490).
 
     Raises:
         MisuseError: no host can have that name.
