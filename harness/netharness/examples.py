@@ -31,10 +31,12 @@ class Example:
     document: str
     #: what is wrong with it as documented, "" if nothing
     wrong: str = ""
-    tests: int = 0
-    seconds: float = 0.0
+    tests: int = field(default=0, init=False)
+    seconds: float = field(default=0.0, init=False)
     #: outcomes of its tests, by marker
-    outcomes: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in MARKERS})
+    outcomes: dict[str, list[str]] = field(
+        default_factory=lambda: {name: [] for name in MARKERS}, init=False
+    )
 
     @property
     def verdict(self) -> str:
@@ -64,15 +66,16 @@ def read_catalogue(path: Path) -> dict[str, Example]:
 
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("example", [])
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise pytest.UsageError(f"example_catalogue {path}: {error}") from None
     found: dict[str, Example] = {}
-    for row in rows:
+    for row in rows if isinstance(rows, list) else [rows]:
         try:
-            example = Example(**row)
-        except TypeError:
+            example = Example(**{name: _text(value) for name, value in row.items()})
+        except (AttributeError, TypeError):
             raise pytest.UsageError(
-                f"{path}: {row!r} must have id, title and document, may have wrong, nothing else"
+                f"{path}: {row!r} must have id, title and document, may have wrong, nothing else,"
+                " and all of it text"
             ) from None
         if example.id in found:
             raise pytest.UsageError(f"{path}: the id {example.id!r} stands there twice")
@@ -80,16 +83,25 @@ def read_catalogue(path: Path) -> dict[str, Example]:
     return found
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
 def open_ledger(config: pytest.Config) -> None:
     """Register a ledger, if the configuration names a catalogue.
 
     Raises:
-        pytest.UsageError: the catalogue can't be read, or --ledger has no catalogue or format.
+        pytest.UsageError: the catalogue can't be read, or --ledger lacks a catalogue, a format or
+            a folder.
     """
     catalogue = config.getini("example_catalogue")
     target = config.getoption("--ledger")
     if target and Path(target).suffix not in (".md", ".json"):
         raise pytest.UsageError(f"--ledger={target}: the name ends in .md or .json")
+    if target and not Path(target).parent.is_dir():
+        raise pytest.UsageError(f"--ledger={target}: there is no folder {Path(target).parent}")
     if catalogue:
         path = config.rootpath / catalogue
         config.pluginmanager.register(Ledger(read_catalogue(path), path), "netharness-ledger")
@@ -105,22 +117,22 @@ class Ledger:
         self.path = path
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note on each test which examples it is for.
-
-        Raises:
-            pytest.UsageError: a marker names no example of the catalogue.
-        """
+        """Note on each test which examples it is for."""
         for item in items:
-            for name in MARKERS:
-                for marker in item.iter_markers(name):
-                    for id in marker.args or ("(none)",):
-                        if id not in self.examples:
-                            raise pytest.UsageError(
-                                f"{item.nodeid}: {name}({id!r}) names no example of {self.path};"
-                                f" the ids: {', '.join(self.examples)}"
-                            )
-                        # Properties travel with the report, also between processes.
-                        item.user_properties.append((f"netharness-{name}", id))
+            for name, id in _named(item):
+                if id in self.examples:
+                    # Properties travel with the report, also between processes.
+                    item.user_properties.append((f"netharness-{name}", id))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Fail a test whose marker names no example: parallel processes can only tell it so."""
+        for name, id in _named(item):
+            if id not in self.examples:
+                pytest.fail(
+                    f"{name}({id!r}) names no example of {self.path};"
+                    f" the ids: {', '.join(self.examples)}",
+                    pytrace=False,
+                )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Book a test's outcome on its examples."""
@@ -136,7 +148,7 @@ class Ledger:
         if report.when == "call":
             example.tests += 1
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(self, terminalreporter: "pytest.TerminalReporter") -> None:
         """Print the table, if the run touched any example."""
         if any(example.outcomes[name] for example in self.examples.values() for name in MARKERS):
             terminalreporter.section("documented examples")
@@ -175,7 +187,9 @@ class Ledger:
         """Return the ledger as a Markdown page."""
         lines = ["# Documented examples", "", f"{self.count}.", ""]
         lines += ["| id | title | verdict | tests | seconds |", "|---|---|---|--:|--:|"]
-        lines += [f"| {' | '.join(row)} |" for row in self.rows()]
+        for row in self.rows():
+            cells = [cell.replace("|", "\\|") for cell in row]  # a bar would begin a new cell
+            lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
 
     def as_json(self) -> str:
@@ -195,3 +209,11 @@ class Ledger:
         done = sum(example.counts for example in self.examples.values())
         content = {"reproduced": done, "of": len(examples), "examples": examples}
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _named(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    """Return what a test is for: its markers and the ids in them."""
+    for name in MARKERS:
+        for marker in item.iter_markers(name):
+            for id in marker.args or ("(none)",):
+                yield name, id

@@ -44,7 +44,7 @@ def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
         try:
             witness.verify()
         except AssertionError as error:  # what was found says it all: no traceback through us
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """Journal: everything that was said on the wires of one internet, in one order."""
 
-import time
-from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Literal, NamedTuple
 
 from netmocks import transcript
-from netmocks.record import PATIENCE, Record, anything
+from netmocks.record import Record
+from netmocks.slice import Slice
 
 #: Bytes of traffic that a journal keeps unless told otherwise: a long test's worth.
 LIMIT = 16 * 1024 * 1024
@@ -45,6 +45,9 @@ class Entry(NamedTuple):
     value: object
 
 
+new_tuple = tuple.__new__
+
+
 class Journal(Record[Entry]):
     """The ordered entries of all mocks that write into it.
 
@@ -63,7 +66,6 @@ class Journal(Record[Entry]):
         self,
         mock: str,
         kind: EntryKind,
-        *,
         connection: int = 0,
         direction: Direction = "",
         data: bytes = b"",
@@ -72,14 +74,9 @@ class Journal(Record[Entry]):
         """Append one entry, numbered and timed."""
         with self._lock:
             self._number += 1
-            self.append(
-                Entry(
-                    self._number, time.monotonic(), mock, connection, direction, kind, data, value
-                )
-            )
-
-    def _cost(self, item: Entry) -> int:
-        return len(item.data)
+            fields = (self._number, monotonic(), mock, connection, direction, kind, data, value)
+            # What Entry(...) does, too, but in twice the time.
+            self._keep(new_tuple(Entry, fields), len(data))
 
     def of(self, mock: str) -> "JournalSlice":
         """Return the part of the journal that one mock wrote."""
@@ -94,36 +91,12 @@ class Journal(Record[Entry]):
         return "what did arrive:\n" + transcript.of(self.tail(40), self.dropped)
 
 
-class JournalSlice:
+class JournalSlice(Slice[Entry]):
     """One mock's part of a journal; reads and waits like the whole."""
 
     def __init__(self, journal: Journal, mock: str) -> None:
-        self.whole = journal
+        super().__init__(journal, lambda entry: entry.mock == mock)
         self.mock = mock
-
-    def __iter__(self) -> Iterator[Entry]:
-        return (entry for entry in self.whole if entry.mock == self.mock)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __getitem__(self, index: int) -> Entry:
-        return list(self)[index]
 
     def __str__(self) -> str:
         return transcript.of(self, self.whole.dropped)
-
-    def _mine(self, predicate: Callable[[Entry], object]) -> Callable[[Entry], object]:
-        return lambda entry: entry.mock == self.mock and predicate(entry)
-
-    def wait_for(
-        self, predicate: Callable[[Entry], object] = anything, *, timeout: float = PATIENCE
-    ) -> Entry:
-        """Return the first entry of this mock that matches; see `Record.wait_for`."""
-        return self.whole.wait_for(self._mine(predicate), timeout=timeout)
-
-    async def wait_for_async(
-        self, predicate: Callable[[Entry], object] = anything, *, timeout: float = PATIENCE
-    ) -> Entry:
-        """`wait_for` for coroutines."""
-        return await self.whole.wait_for_async(self._mine(predicate), timeout=timeout)

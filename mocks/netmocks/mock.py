@@ -6,6 +6,7 @@ import socket
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Coroutine, Sequence
+from contextvars import ContextVar, copy_context
 from types import TracebackType
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
@@ -24,6 +25,9 @@ GRACE = 1.0
 
 #: The names in a mock's certificate where it is told none.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+#: The mock whose handler the running code is, in the loop thread or in a worker.
+_serving: ContextVar["Mock"] = ContextVar("_serving")
 
 
 class MockOptions(TypedDict, total=False):
@@ -77,8 +81,10 @@ class Mock(ABC):
     transport: ClassVar[Literal["tcp", "udp"]] = "tcp"
 
     def __init__(self, **options: Unpack[MockOptions]) -> None:
+        _check(options, type(self).__name__)
         self.endpoints = _endpoints(options)
-        self._names = tuple(options.get("names", ())) or LOOPBACK_NAMES
+        names = options.get("names", ())
+        self._names = ((names,) if isinstance(names, str) else tuple(names)) or LOOPBACK_NAMES
         journal = options.get("journal")
         if journal is None:
             journal = Journal(limit=options.get("journal_limit", LIMIT))
@@ -162,33 +168,37 @@ class Mock(ABC):
             raise
         self._doors = doors
         # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
-        shared.acquire().call_soon_threadsafe(self._begin)
+        shared.acquire().call_soon_threadsafe(self._begin, doors)
         return self
 
-    def _begin(self) -> None:
+    @staticmethod
+    def _begin(doors: list[Door]) -> None:
         loop = asyncio.get_running_loop()
-        for door in self._doors:
+        for door in doors:
             door.start(loop)
 
     def stop(self) -> None:
         """Close every socket and connection, cancel what its handlers still do; within bounds.
 
-        Stopping a mock that does not run does nothing.
+        What clients had said before still gets into the journal. Stopping a mock that does not
+        run does nothing.
 
         Raises:
             MisuseError: called by one of its own handlers, which it would have to wait for.
         """
         if not self._doors:
             return
-        if shared.is_current():
+        if shared.is_current() or _serving.get(None) is self:
             raise MisuseError(f"a handler can't stop {self.name}, which waits for its handlers")
-        shared.wait(self._end())
-        self._doors = []
-        shared.release()
+        doors, self._doors = self._doors, []
+        try:
+            shared.wait(self._end(doors))
+        finally:
+            shared.release()
         self._conclude()
 
-    async def _end(self) -> None:
-        for door in self._doors:
+    async def _end(self, doors: list[Door]) -> None:
+        for door in doors:
             await door.stop()
         tasks = set(self._tasks)
         for task in tasks:
@@ -196,7 +206,12 @@ class Mock(ABC):
         if tasks:
             _, stuck = await asyncio.wait(tasks, timeout=GRACE)
             for task in stuck:
-                self.findings.add("handler", self.name, f"never ends, though cancelled: {task!r}")
+                self.findings.add(
+                    "handler",
+                    self.name,
+                    f"{task.get_name()} never ends: an async handler has to let CancelledError"
+                    " pass, and a blocking one to return when its socket ends",
+                )
 
     def _conclude(self) -> None:
         """Add the findings that only the end can tell; for subclasses."""
@@ -240,9 +255,17 @@ class Mock(ABC):
     def _open(self, endpoint: Endpoint) -> Door:
         """Bind one endpoint."""
 
-    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run a coroutine that ends with the mock; in the loop thread only."""
-        task = asyncio.get_running_loop().create_task(coroutine)
+    def spawn(self, coroutine: Coroutine[Any, Any, None], handler: object) -> asyncio.Task[None]:
+        """Run a coroutine that ends with the mock; in the loop thread only.
+
+        Arguments:
+            coroutine: what to run.
+            handler: the test's own function in it, which a report would name.
+        """
+        name = getattr(handler, "__qualname__", repr(handler))
+        context = copy_context()
+        context.run(_serving.set, self)
+        task = asyncio.get_running_loop().create_task(coroutine, name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -262,6 +285,15 @@ class StreamMock(Mock):
     @abstractmethod
     def _engine(self) -> asyncio.BaseProtocol:
         """Return the protocol for a new connection."""
+
+
+def _check(options: MockOptions, mock: str) -> None:
+    known = MockOptions.__annotations__
+    for name in options.keys() - known:
+        raise MisuseError(f"{mock} takes no {name}=; the options are: {', '.join(known)}")
+    for one, other in (("journal", "journal_limit"), ("findings", "tolerate")):
+        if one in options and other in options:
+            raise MisuseError(f"{one}= and {other}= exclude each other: {other}= is for its own")
 
 
 def _endpoints(options: MockOptions) -> tuple[Endpoint, ...]:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 PATIENCE = 5.0
 
 #: What an item costs besides its own bytes, so that a flood of empty ones is bounded too.
-OVERHEAD = 128
+OVERHEAD = 300
 
 
 class _Waiter(Generic[T]):
@@ -81,34 +81,37 @@ class Record(Generic[T]):
         #: how many items were let go to stay within the limit
         self.dropped = 0
         self._items: deque[T] = deque()
+        self._sizes: deque[int] = deque()
         self._size = 0
         self._lock = threading.RLock()
         self._waiters: list[_Waiter[T]] = []
 
-    def append(self, item: T) -> None:
-        """Add an item and wake whoever waits for it."""
+    def append(self, item: T, size: int = 0) -> None:
+        """Add an item that holds so many bytes, and wake whoever waits for it."""
         with self._lock:
-            self._items.append(item)
-            self._size += OVERHEAD + self._cost(item)
-            if self._size > self.limit:
-                self._shed()
-            if self._waiters:
-                self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
+            self._keep(item, size)
 
-    def _cost(self, item: T) -> int:
-        """Bytes that an item holds."""
-        return 0
-
-    def _shed(self) -> None:
-        """Let the oldest items go, but never the newest: it is what a waiter is about to see."""
-        while self._size > self.limit and len(self._items) > 1:
-            self._size -= OVERHEAD + self._cost(self._items.popleft())
+    def _keep(self, item: T, size: int) -> None:
+        """Add an item, the lock being held: the hottest lines of all."""
+        size += OVERHEAD
+        items, sizes = self._items, self._sizes
+        items.append(item)
+        sizes.append(size)
+        total = self._size + size
+        # The newest always stays: it is what a waiter is about to see.
+        while total > self.limit and len(items) > 1:
+            items.popleft()
+            total -= sizes.popleft()
             self.dropped += 1
+        self._size = total
+        if self._waiters:
+            self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
 
     def clear(self) -> None:
         """Forget what was recorded so far, and how much of it was dropped."""
         with self._lock:
             self._items.clear()
+            self._sizes.clear()
             self._size = self.dropped = 0
 
     def __len__(self) -> int:

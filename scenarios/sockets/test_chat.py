@@ -69,7 +69,7 @@ def test_a_client_that_goes_is_dropped_and_the_others_chat_on(server, visitors, 
 def test_a_client_that_says_nothing_more_is_left_too(server, visitors):
     visitors[0].finish()
 
-    assert visitors[0].hear_all() == b""
+    assert visitors[0].hear(1) == b""
     server.wait_for(f"{visitors[0].name} has left")
 
 

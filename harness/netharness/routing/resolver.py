@@ -43,7 +43,7 @@ def _number(port: Any) -> int:
     Raises:
         socket.gaierror: there is no such service.
     """
-    return int(_getaddrinfo(None, port or 0)[0][4][1])
+    return port if isinstance(port, int) else int(_getaddrinfo("127.0.0.1", port)[0][4][1])
 
 
 def gethostbyname(host: str) -> str:

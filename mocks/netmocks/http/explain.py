@@ -1,7 +1,11 @@
 """Explanations: why no rule matched, which came nearest, and the line that would."""
 
+import re
 from collections.abc import Sequence
 
+from netmocks.errors import MisuseError
+from netmocks.http import matching
+from netmocks.http.matching import Condition
 from netmocks.http.request import Request
 from netmocks.http.rule import Rule
 
@@ -31,9 +35,17 @@ def unmatched(request: Request, rules: Sequence[Rule], mock: str, spelling: str)
     return "\n".join(paragraphs)
 
 
+def _holds(condition: Condition, request: Request) -> bool:
+    """Ask a condition for which the request may not be meant: a test's function may well raise."""
+    try:
+        return condition.holds(request)
+    except Exception:
+        return False
+
+
 def _nearness(rule: Rule, request: Request) -> tuple[bool, float]:
     """Order rules: the path first, for it names the thing; then the share of what fits."""
-    held = [condition.holds(request) for condition in rule.conditions]
+    held = [_holds(condition, request) for condition in rule.conditions]
     path = any(
         ok
         for ok, condition in zip(held, rule.conditions, strict=True)
@@ -45,7 +57,7 @@ def _nearness(rule: Rule, request: Request) -> tuple[bool, float]:
 def _table(rule: Rule, request: Request) -> str:
     rows = [("", "field", "expected", "received")]
     for condition in rule.conditions:
-        mark = "=" if condition.holds(request) else "≠"
+        mark = "=" if _holds(condition, request) else "≠"
         rows.append(
             (mark, condition.subject, _cut(condition.expected), _cut(condition.actual(request)))
         )
@@ -59,15 +71,27 @@ def _table(rule: Rule, request: Request) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
+    """Show a value in one line that can be printed, of at most `WIDTH` characters."""
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:WIDTH])
+    return shown if len(text) <= WIDTH and len(shown) <= WIDTH else shown[: WIDTH - 1] + "…"
 
 
 def line(request: Request, spelling: str) -> str:
     """Return the Python line that would answer a request."""
-    arguments = [repr(request.method), repr(request.path)]
+    arguments = [repr(request.method), _path(request.path)]
     if request.query:
         arguments.append(f"query={_as_mapping(request)!r}")
-    return f"{spelling}.on({', '.join(arguments)}).reply(...)"
+    return f'{spelling}.on({", ".join(arguments)}).reply("...")'
+
+
+def _path(path: str) -> str:
+    """Spell a path: as text where a rule takes it so, else as a pattern, such as an authority."""
+    try:
+        matching.path(path)
+        is_literal = "{" not in path
+    except MisuseError:
+        is_literal = False
+    return repr(path) if is_literal else f"re.compile({re.escape(path)!r})"
 
 
 def _as_mapping(request: Request) -> dict[str, str | list[str]]:

@@ -8,7 +8,7 @@ import json as json_codec
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from netmocks.errors import MisuseError
 from netmocks.http.pairs import Pairs
@@ -21,10 +21,17 @@ Expected = str | re.Pattern[str] | Callable[[str], object] | None
 #: How `{name}` and `{name:converter}` read in a path: what they match, and what they become.
 CONVERTERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "str": (r"[^/]+", str),
-    "int": (r"\d+", int),
+    "int": (r"\d{1,4300}", int),  # as many digits as Python converts
     "float": (r"\d+(?:\.\d+)?", float),
     "path": (r".+", str),
 }
+
+
+#: What stands before a placeholder of a path, its name, and its converter.
+PLACEHOLDER = re.compile(r"([^{]*)(?:\{([^\W\d]\w*)(:(\w+))?\})?")
+
+#: A percent-encoded octet (RFC 3986 §2.1).
+ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 class Condition(NamedTuple):
@@ -49,15 +56,18 @@ def path(expected: str | re.Pattern[str]) -> Condition:
     """The decoded path equals, fits a template (`/users/{id:int}`), or matches a pattern whole.
 
     Raises:
-        MisuseError: a path without its slash, with a query in it, or a bad template.
+        MisuseError: a path without its slash, with a query in it or percent-encoded, or a bad
+            template.
     """
-    if isinstance(expected, re.Pattern):
+    if isinstance(expected, re.Pattern) and isinstance(expected.pattern, str):
         return Condition(
             "path",
             f"/{expected.pattern}/",
             lambda request: _captures(expected.fullmatch(request.path), request, {}),
             lambda request: request.path,
         )
+    if not isinstance(expected, str):
+        raise MisuseError(f"path {expected!r}: write text or a pattern of text, such as '/users'")
     if not expected.startswith("/") and expected != "*":
         raise MisuseError(f"path {expected!r}: a path begins with a slash: {'/' + expected!r}")
     if "?" in expected:
@@ -65,6 +75,11 @@ def path(expected: str | re.Pattern[str]) -> Condition:
         raise MisuseError(
             f"path {expected!r} has a query in it: write {before!r},"
             f" query={dict(parse_qsl(query))!r}"
+        )
+    if ENCODED.search(expected):
+        raise MisuseError(
+            f"path {expected!r} is percent-encoded; a rule has the decoded path:"
+            f" {unquote(expected)!r}"
         )
     if "{" in expected:
         return _template(expected)
@@ -74,7 +89,7 @@ def path(expected: str | re.Pattern[str]) -> Condition:
 def _template(template: str) -> Condition:
     convert: dict[str, Callable[[str], Any]] = {}
     pattern = ""
-    for literal, name, _, converter in re.findall(r"([^{]*)(?:\{(\w+)(:(\w+))?\})?", template):
+    for literal, name, _, converter in PLACEHOLDER.findall(template):
         pattern += re.escape(literal)
         if name:
             known = CONVERTERS.get(converter or "str")
@@ -113,6 +128,8 @@ def query(
     """The query has these names (a mapping), or is exactly this (text, or pairs in order)."""
     if isinstance(expected, str):
         text = expected
+        if text.startswith("?"):
+            raise MisuseError(f"query={text!r}: write it without its question mark: {text[1:]!r}")
         return [
             Condition(
                 "query",
@@ -123,7 +140,12 @@ def query(
         ]
     if isinstance(expected, Mapping):
         return [_named("query", name, value, lambda r: r.query) for name, value in expected.items()]
-    pairs = tuple(expected)
+    pairs = tuple(expected) if isinstance(expected, Iterable) else ()
+    if not all(_is_pair(pair) for pair in pairs) or not isinstance(expected, Iterable):
+        raise MisuseError(
+            f"query={expected!r}: write a mapping {{'q': 'text'}}, pairs [('q', 'text')], or the"
+            " text after the question mark"
+        )
     return [
         Condition(
             "query",
@@ -134,15 +156,21 @@ def query(
     ]
 
 
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, tuple) and [type(part) for part in pair] == [str, str]
+
+
 def headers(expected: Mapping[str, Expected]) -> list[Condition]:
     """These fields are there with these values; others may be, too."""
+    if not isinstance(expected, Mapping):
+        raise MisuseError(f"headers={expected!r}: map names to values: {{'Accept': 'text/html'}}")
     return [_named("header", name, value, lambda r: r.headers) for name, value in expected.items()]
 
 
 def _named(
     kind: str, name: str, value: Expected | list[str], pairs: Callable[[Request], Pairs]
 ) -> Condition:
-    if isinstance(value, list):
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return Condition(
             f"{kind} {name}",
             repr(value),
@@ -193,17 +221,41 @@ def body(expected: bytes | str | re.Pattern[Any] | Callable[[bytes], object]) ->
 
 
 def json(expected: Any) -> Condition:
-    """The body is JSON and equals."""
-    text = json_codec.dumps(expected, ensure_ascii=False, sort_keys=True, default=repr)
+    """The body is JSON and equals; within it may stand what compares by itself, as mock.ANY does.
+
+    Raises:
+        MisuseError: it holds what no JSON can equal.
+    """
+    try:
+        text = json_codec.dumps(expected, ensure_ascii=False, default=_comparable)
+    except (TypeError, ValueError) as error:
+        raise MisuseError(f"json={expected!r}: no JSON equals it: {error}") from None
+    expected = _listed(expected)
     return Condition(
         "json", text, lambda r: _json_of(r) == expected, lambda r: r.text or "(no body)"
     )
 
 
+def _comparable(value: object) -> str:
+    """Show a value that json can't: one with an equality of its own may be meant to match."""
+    if type(value).__eq__ is object.__eq__ or isinstance(value, (bytes, bytearray, set, frozenset)):
+        raise TypeError(f"{value!r} is of type {type(value).__name__}")
+    return repr(value)
+
+
+def _listed(value: Any) -> Any:
+    """Return a value with lists for its tuples, which JSON would make of them."""
+    if isinstance(value, dict):
+        return {name: _listed(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_listed(inner) for inner in value]
+    return value
+
+
 def _json_of(request: Request) -> Any:
     try:
         return json_codec.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _NO_JSON
 
 

@@ -11,9 +11,10 @@ from netmocks.http.engine import HTTPEngine
 from netmocks.http.matching import Condition, Expected
 from netmocks.http.request import Request
 from netmocks.http.response import UNSET, Response
-from netmocks.http.rule import Calls, Rule
+from netmocks.http.rule import Rule
 from netmocks.journal import LIMIT
 from netmocks.mock import MockOptions, StreamMock
+from netmocks.record import Record
 
 #: What a method is made of (RFC 9110 §5.6.2, upper-case letters by convention).
 METHOD = re.compile(r"[A-Z][A-Z0-9_-]*|\*")
@@ -43,7 +44,7 @@ class HTTPMock(StreamMock):
         # Replaced, never changed: the loop thread reads it while a test adds to it.
         self._rules: tuple[Rule, ...] = ()
         #: every request, whatever rule answered it, waitable
-        self.requests = Calls(limit=LIMIT)
+        self.requests: Record[Request] = Record(limit=LIMIT)
 
     def on(
         self,
@@ -80,12 +81,13 @@ class HTTPMock(StreamMock):
             MisuseError: what no request could ever fulfil, such as a query inside the path.
         """
         conditions = self._conditions(method, path, query, headers, body, json, where)
-        if times is not None and times < 1:
+        if times is not None and (not isinstance(times, int) or times < 1):
             raise MisuseError(
                 f"times={times!r}: a rule answers at least once; leave it out for ever"
             )
         rule = Rule(
             conditions,
+            self.requests,
             times=times,
             required=required,
             spelling=f"{self._spelling}.on({method!r}, {_shown(path)}{_more(conditions)})",
@@ -103,7 +105,7 @@ class HTTPMock(StreamMock):
         json: Any,
         where: Callable[[Request], object] | None,
     ) -> list[Condition]:
-        if not METHOD.fullmatch(method):
+        if not isinstance(method, str) or not METHOD.fullmatch(method):
             raise MisuseError(
                 f"method {method!r}: write it in capitals, such as 'GET'; '*' for any"
             )
@@ -151,10 +153,13 @@ class HTTPMock(StreamMock):
 
     def answer(self, request: Request) -> Response | Awaitable[Response]:
         """Return what a request gets: the answer of its rule, or 501 with an explanation."""
-        self.requests.append(request)
         for rule in self._rules:
             if rule.matches(request):
-                return rule.answer(request)
+                request.rule = rule
+                answer = rule.answer(request)
+                self.requests.append(request, request.size)
+                return answer
+        self.requests.append(request, request.size)
         text = explain.unmatched(request, self._rules, self.name, self._spelling)
         self.findings.add("unmatched", self.name, text)
         return Response(text + "\n", status=501)

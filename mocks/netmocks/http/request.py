@@ -1,20 +1,29 @@
 """Request: one HTTP request as the mock saw it."""
 
 import json
+import re
 from email.message import Message
 from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from netmocks.errors import PeerError
 from netmocks.http.pairs import Fields, Pairs
 
 if TYPE_CHECKING:
+    from netmocks.http.rule import Rule
     from netmocks.wire.stream import Stream
+
+#: Bytes of memory that a request takes besides its target and its body, about.
+KEPT = 1000
 
 #: Where a body of no stated type is shown only in part, in bytes.
 SHOWN = 60
+
+#: A request target in absolute form: its authority, and what follows (RFC 9112 §3.2.2). Taken
+#: apart by hand, for urlsplit raises where a client sends a broken address in brackets.
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)")
 
 
 class Request:
@@ -44,7 +53,14 @@ class Request:
         self._fields = fields
         #: the path without its query, percent-decoded; "*" and authorities stay as they are
         self.path = _path(target)
+        #: the rule that answered it, None if none matched
+        self.rule: Rule | None = None
         self._stream = stream
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it holds."""
+        return KEPT + len(self.body) + len(self.target)
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}"
@@ -57,7 +73,9 @@ class Request:
     def headers(self) -> Fields:
         """The header fields; latin-1, as RFC 9110 §5.5 has it for what is not ASCII."""
         return Fields(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self._fields
+            # The parser leaves the blanks behind a value, which are none of it (RFC 9110 §5.5).
+            (name.decode("latin-1"), value.decode("latin-1").rstrip(" \t"))
+            for name, value in self._fields
         )
 
     @property
@@ -68,9 +86,8 @@ class Request:
     @cached_property
     def host(self) -> str:
         """The host and port that the client meant: of an absolute target, else of Host."""
-        if "://" in self.target:
-            return urlsplit(self.target).netloc
-        return self.headers.get("Host", "")
+        absolute = ABSOLUTE.fullmatch(self.target)
+        return absolute[1] if absolute else self.headers.get("Host", "")
 
     @property
     def url(self) -> str:
@@ -113,7 +130,7 @@ class Request:
         charset = message.get_content_charset("utf-8")
         try:
             return self.body.decode(charset, errors="replace")
-        except LookupError:
+        except (LookupError, ValueError):  # no charset, or one that can't replace
             return self.body.decode("utf-8", errors="replace")
 
     def json(self) -> Any:
@@ -124,7 +141,7 @@ class Request:
         """
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PeerError(
                 f"the body of {self} is no JSON ({error}): {self.body[:SHOWN]!r}"
             ) from None
@@ -154,7 +171,9 @@ class Request:
 
 def _path(target: str) -> str:
     """Return the decoded path of a request target in any of its forms."""
-    if target[:1] != "/" and "://" in target:
-        target = urlsplit(target)._replace(scheme="", netloc="").geturl() or "/"
+    if target[:1] != "/" and (absolute := ABSOLUTE.fullmatch(target)):
+        target = absolute[2]
+        if target[:1] != "/":
+            target = "/" + target
     path = target.partition("?")[0].partition("#")[0]
     return unquote(path) if "%" in path else path

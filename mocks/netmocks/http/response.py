@@ -1,7 +1,7 @@
 """Response: one HTTP answer, and how it goes on the wire."""
 
 import json as json_codec
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -31,13 +31,15 @@ class Response:
         stream: instead of content; pieces of bytes from an iterable, plain or async, each sent
             when it is there: chunked for HTTP/1.1, ended by closing for HTTP/1.0.
         status: the status code.
-        headers: fields to send, in order; pairs where names repeat.
+        headers: fields to send, in order; pairs where names repeat. With "Connection: close" the
+            connection ends behind this answer.
 
     Raises:
-        MisuseError: two kinds of content, a status out of range, or a field that can't be sent.
+        MisuseError: two kinds of content, content with a status that has none, a status out of
+            range, or a field that can't be sent.
     """
 
-    __slots__ = ("_wire", "body", "fields", "status", "stream")
+    __slots__ = ("_spent", "_wire", "body", "closes", "fields", "names", "status", "stream")
 
     def __init__(
         self,
@@ -56,12 +58,21 @@ class Response:
         self.body, media_type = _content(content, html, json, stream)
         #: the fields to send, framing aside
         self.fields = _checked(headers)
-        names = {name.lower() for name, _ in self.fields}
-        if media_type and "content-type" not in names:
+        #: the names of the fields that were given, in lower case
+        self.names = frozenset(name.lower() for name, _ in self.fields)
+        #: whether the connection ends behind it (RFC 9112 §9.6)
+        self.closes = "connection" in self.names and any(
+            name.lower() == "connection" and "close" in value.lower().replace(" ", "").split(",")
+            for name, value in self.fields
+        )
+        if self.is_bodiless and (self.body or stream is not None):
+            raise MisuseError(f"status={status}: such an answer has no content; leave it out")
+        if media_type and "content-type" not in self.names and not self.is_bodiless:
             self.fields.append(("Content-Type", media_type))
-        framed = stream is not None or {"content-length", "transfer-encoding"} & names
+        framed = stream is not None or {"content-length", "transfer-encoding"} & self.names
         if not framed and not self.is_bodiless:
             self.fields.append(("Content-Length", str(len(self.body))))
+        self._spent = False
         # The commonest case, an answer on a connection that stays open, is rendered once.
         self._wire: bytes | None = None
 
@@ -73,6 +84,22 @@ class Response:
         if self._wire is None:
             self._wire = self.head(()) + (b"" if self.is_bodiless else self.body)
         return self._wire
+
+    def pieces(self) -> Pieces:
+        """Return the pieces of its stream.
+
+        Raises:
+            MisuseError: they come from an iterator, which an earlier request has used up.
+        """
+        assert self.stream is not None
+        if isinstance(self.stream, (Iterator, AsyncIterator)):
+            if self._spent:
+                raise MisuseError(
+                    f"stream={self.stream!r} was used up by an earlier request: reply with a"
+                    " function that returns Response(stream=...), or with a list of pieces"
+                )
+            self._spent = True
+        return self.stream
 
     @property
     def is_bodiless(self) -> bool:
@@ -93,6 +120,12 @@ def _content(
     given = [content is not None, html is not None, json is not UNSET, stream is not None]
     if sum(given) > 1:
         raise MisuseError("a response has one content: text or bytes, html=, json= or stream=")
+    if stream is not None and (
+        isinstance(stream, (str, bytes)) or not isinstance(stream, (Iterable, AsyncIterable))
+    ):
+        raise MisuseError(
+            f"stream={stream!r}: give pieces of bytes, such as [b'one', b'two'] or a generator"
+        )
     if isinstance(content, str):
         return content.encode(), "text/plain; charset=utf-8"
     if content is not None:
@@ -112,6 +145,8 @@ def _content(
 
 
 def _checked(headers: FieldsLike) -> list[tuple[str, str]]:
+    if not isinstance(headers, Iterable):
+        raise MisuseError(f"headers={headers!r}: map names to values, or give pairs of them")
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
     for pair in pairs:
         match pair:

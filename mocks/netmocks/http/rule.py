@@ -9,8 +9,8 @@ from netmocks.errors import MisuseError
 from netmocks.http.matching import Condition
 from netmocks.http.request import Request
 from netmocks.http.response import UNSET, FieldsLike, Pieces, Response
-from netmocks.journal import LIMIT
 from netmocks.record import PATIENCE, Record
+from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
 
 #: What a handler may return; anything else than a response is the content of one.
@@ -20,21 +20,20 @@ Handler = Callable[[Request], Content | Awaitable[Content]]
 Answer = Response | Handler
 
 
-class Calls(Record[Request]):
-    """The requests that a rule answered."""
-
-    def _cost(self, item: Request) -> int:
-        return len(item.body) + len(item.target)
-
-
 class Rule:
-    """One rule of an `HTTPMock`; made by `HTTPMock.on`.
+    """One rule of an `HTTPMock`; made by `HTTPMock.on`, which hands it the mock's requests.
 
     It answers 200 without content until it is told otherwise.
     """
 
     def __init__(
-        self, conditions: list[Condition], *, times: int | None, required: bool, spelling: str
+        self,
+        conditions: list[Condition],
+        requests: Record[Request],
+        *,
+        times: int | None,
+        required: bool,
+        spelling: str,
     ) -> None:
         self.conditions = conditions
         self.times = times
@@ -42,9 +41,10 @@ class Rule:
         #: the Python that made it, for explanations
         self.spelling = spelling
         #: the requests it answered, waitable
-        self.calls = Calls(limit=LIMIT)
+        self.calls = Slice(requests, lambda request: request.rule is self)
         self._count = 0
-        self._answers: list[Answer] = [Response()]
+        # The one used last, then those that wait for their turn.
+        self._answers: list[Answer | None] = [None, Response()]
 
     def __repr__(self) -> str:
         return f"<Rule {self.spelling}>"
@@ -71,7 +71,7 @@ class Rule:
         Raises:
             MisuseError: what can't be sent.
         """
-        self._answers = [_answer(content, html, json, stream, status, headers)]
+        self._answers = [None, _answer(content, html, json, stream, status, headers)]
         return self
 
     def then(
@@ -116,15 +116,18 @@ class Rule:
             return False
         for condition in self.conditions:
             if not condition.holds(request):
+                if request.params:  # captured by a rule that does not match after all
+                    request.params = {}
                 return False
         return True
 
     def answer(self, request: Request) -> Response | Awaitable[Response]:
-        """Keep the request and return its answer."""
+        """Return the answer to a request."""
         answers = self._answers
-        answer = answers[min(self._count, len(answers) - 1)] if len(answers) > 1 else answers[0]
+        if len(answers) > 1:
+            del answers[0]
+        answer = cast("Answer", answers[0])
         self._count += 1
-        self.calls.append(request)
         return answer if isinstance(answer, Response) else _handled(answer, request)
 
 

@@ -18,9 +18,6 @@ SIZE_LIMIT = 32 * 1024 * 1024
 class Messages(Record[Message]):
     """The accepted messages, oldest first; waitable."""
 
-    def _cost(self, item: Message) -> int:
-        return len(item.content)
-
     def _summary(self) -> str:
         if not self._items:
             return "no message arrived at all"
@@ -35,7 +32,7 @@ class SMTPMock(StreamMock):
             message = server.wait_for_message(to="you@example.com")
 
     It takes mail for any recipient. Where accounts are given, a client has to log in first, by
-    AUTH PLAIN or LOGIN, with or without TLS.
+    AUTH PLAIN or LOGIN, with or without TLS; where none are, it may, and any password will do.
 
     Arguments:
         accounts: user names and their passwords.
@@ -109,7 +106,7 @@ class SMTPMock(StreamMock):
     def accept(self, message: Message, connection: int) -> None:
         """Keep a message; called by the engine."""
         self.site.journal.write(self.name, "event", connection=connection, value=message)
-        self.messages.append(message)
+        self.messages.append(message, len(message.content))
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)

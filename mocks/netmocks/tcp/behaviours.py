@@ -80,7 +80,10 @@ discard: Final = Ready(_Engine)
 
 
 def greet(greeting: bytes) -> Behaviour:
-    """Say one thing to each client and close."""
+    """Say one thing to each client and close, whatever it says: for clients that listen first.
+
+    A client that speaks first may see a reset; for it write a `Script` that expects what it says.
+    """
     return Ready(partial(_Greeter, greeting))
 
 

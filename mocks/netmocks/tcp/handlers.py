@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial, wraps
+from typing import TYPE_CHECKING, cast
 
 from netmocks.tcp.behaviours import Behaviour
 from netmocks.wire.stream import Stream
@@ -29,97 +30,85 @@ class AsyncHandlerEngine(asyncio.StreamReaderProtocol):
         super().__init__(asyncio.StreamReader(), self._begin)
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._mock.spawn(self._run(reader, writer))
+        self._mock.spawn(self._run(reader, writer), self._handler)
 
     async def _run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         stream = cast("Stream", writer.transport)
         try:
             await self._handler(reader, writer)
-        except ConnectionError:
-            pass  # the client left: the journal says so
-        except Exception as error:
-            stream.report(error)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # pytest.fail() and sys.exit() too: the test is told
+            if not (isinstance(error, ConnectionError) and stream.is_closing()):
+                stream.report(error)
         finally:
             stream.close()
 
 
-class BlockingHandlerEngine(asyncio.Protocol):
-    """Runs a plain function on a blocking socket, in a thread.
+def on_blocking_socket(handler: BlockingHandler) -> AsyncHandler:
+    """Return an async handler that runs a plain function, in a thread, on a blocking socket.
 
-    The function gets one end of a socket pair, and this engine carries its bytes to the wire and
-    back; so the journal, TLS and faults work for it too, and stopping ends it: its socket ends.
+    The function gets one end of a socket pair, whose bytes are carried to the wire and back; so
+    the journal, TLS and faults work for it too, and stopping ends it: its socket ends.
     """
 
-    stream: Stream
-
-    def __init__(self, mock: "TCPMock", handler: BlockingHandler) -> None:
-        self._mock = mock
-        self._handler = handler
-        self._ours, self._theirs = socket.socketpair()
-        self._ours.setblocking(False)
-        self._inbox: asyncio.Queue[bytes] = asyncio.Queue()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.stream = cast("Stream", transport)
-        self._mock.spawn(self._run())
-
-    def data_received(self, data: bytes) -> None:
-        self._inbox.put_nowait(data)
-
-    def eof_received(self) -> bool:
-        self._inbox.put_nowait(b"")
-        return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._inbox.put_nowait(b"")
-
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        carriers = [loop.create_task(self._carry_in()), loop.create_task(self._carry_out())]
-        function = asyncio.ensure_future(in_thread(self._call))
+    @wraps(handler)
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        function = asyncio.create_task(in_thread(partial(handler, theirs)))
+        function.add_done_callback(partial(_ended, theirs))
         try:
-            await asyncio.shield(function)
-            await carriers[1]  # what the function said last, up to the end of its socket
-        except ConnectionError:
-            pass  # the client left: the journal says so
-        except Exception as error:
-            self.stream.report(error)
+            with ours:
+                async with asyncio.TaskGroup() as carriers:
+                    inward = carriers.create_task(_carry_in(reader, ours))
+                    outward = carriers.create_task(_carry_out(ours, writer))
+                    # It is not cancelled with us, for a thread can't be.
+                    await asyncio.wait([function, outward], return_when=asyncio.FIRST_COMPLETED)
+                    if not function.done():  # it has closed its side alone
+                        writer.write_eof()
+                        await asyncio.wait([function])
+                    await outward  # what it said last, up to the end of its socket
+                    inward.cancel()
         finally:
-            for carrier in carriers:
-                carrier.cancel()
-            await asyncio.wait(carriers)
-            # A function that still waits for its client sees the end of the stream now.
-            self._ours.close()
-            self.stream.close()
-            with contextlib.suppress(Exception):  # reported above, or the client is gone
-                await function
+            # One that still waits for its client sees the end of its socket now.
+            await asyncio.wait([function])
+        await function
 
-    def _call(self) -> None:
-        with self._theirs:
-            self._handler(self._theirs)
+    return handle
 
-    async def _carry_in(self) -> None:
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(ConnectionError):  # the function closed its socket
-            while data := await self._inbox.get():
-                await loop.sock_sendall(self._ours, data)
-            self._ours.shutdown(socket.SHUT_WR)
 
-    async def _carry_out(self) -> None:
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(ConnectionError):
-            while data := await loop.sock_recv(self._ours, CHUNK):
-                self.stream.write(data)
+def _ended(theirs: socket.socket, function: asyncio.Task[None]) -> None:
+    theirs.close()
+    if not function.cancelled():
+        function.exception()  # what it raises when its mock stops is nobody's business
+
+
+async def _carry_in(reader: asyncio.StreamReader, ours: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(OSError):  # the client reset, or the function closed its socket
+        while data := await reader.read(CHUNK):
+            await loop.sock_sendall(ours, data)
+    with contextlib.suppress(OSError):
+        ours.shutdown(socket.SHUT_WR)
+
+
+async def _carry_out(ours: socket.socket, writer: asyncio.StreamWriter) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        while data := await loop.sock_recv(ours, CHUNK):
+            writer.write(data)
+            await writer.drain()
+    except OSError:  # the client is gone, as the function shall see
+        with contextlib.suppress(OSError):
+            ours.shutdown(socket.SHUT_RDWR)
 
 
 class Handled(Behaviour):
-    """The behaviour that a test's own function is."""
+    """The behaviour that a test's own async function is."""
 
-    def __init__(
-        self, make: Callable[["TCPMock", Any], asyncio.Protocol], function: Callable[..., object]
-    ) -> None:
-        self._make = make
-        self._function = function
+    def __init__(self, handler: AsyncHandler) -> None:
+        self._handler = handler
 
     def engine(self, mock: "TCPMock") -> asyncio.Protocol:
-        return self._make(mock, self._function)
+        return AsyncHandlerEngine(mock, self._handler)

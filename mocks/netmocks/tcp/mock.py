@@ -9,10 +9,9 @@ from netmocks.mock import MockOptions, StreamMock
 from netmocks.tcp.behaviours import Behaviour, Ready, discard
 from netmocks.tcp.handlers import (
     AsyncHandler,
-    AsyncHandlerEngine,
     BlockingHandler,
-    BlockingHandlerEngine,
     Handled,
+    on_blocking_socket,
 )
 
 
@@ -73,10 +72,11 @@ def _behaviour(given: Any) -> Behaviour:
         return given
     if inspect.isclass(given) and issubclass(given, asyncio.Protocol):
         return Ready(given)
-    if inspect.iscoroutinefunction(given):
-        return Handled(AsyncHandlerEngine, given)
+    # What is called may be an object, whose method is the function.
+    if inspect.iscoroutinefunction(given) or inspect.iscoroutinefunction(type(given).__call__):
+        return Handled(given)
     if callable(given) and not inspect.isclass(given):
-        return Handled(BlockingHandlerEngine, given)
+        return Handled(on_blocking_socket(given))
     raise MisuseError(
         f"behaviour={given!r}: a TCP mock takes echo, discard, greet(...), broadcast(), a Script,"
         " an async function of (reader, writer), a function of a blocking socket, or an"

@@ -1,7 +1,9 @@
 """What a UDP mock does with a datagram: a function from one datagram to its answers."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+
+from netmocks.errors import MisuseError
 
 
 class Datagram(NamedTuple):
@@ -11,6 +13,9 @@ class Datagram(NamedTuple):
     #: the sender's address, as `UDPMock.send` takes it
     peer: Any
 
+
+#: What holds bytes.
+DATA = (bytes, bytearray, memoryview)
 
 #: One answer, several, or none.
 Answers = bytes | Iterable[bytes] | None
@@ -31,10 +36,19 @@ def ignore(datagram: Datagram) -> None:
 QUICK: tuple[Behaviour, ...] = (echo, ignore)
 
 
-def each(answers: Answers) -> Iterable[bytes]:
-    """Return the answers one by one."""
+def each(answers: Answers) -> Iterator[bytes]:
+    """Return the answers one by one.
+
+    Raises:
+        MisuseError: one is not of bytes.
+    """
     if answers is None:
-        return ()
-    if isinstance(answers, (bytes, bytearray, memoryview)):
-        return (bytes(answers),)
-    return answers
+        return
+    is_one = isinstance(answers, (*DATA, str)) or not isinstance(answers, Iterable)
+    for answer in (answers,) if is_one else answers:
+        if not isinstance(answer, DATA):
+            raise MisuseError(
+                f"a behaviour answered {answer!r}: a datagram is of bytes: b'...' or"
+                " 'text'.encode(); or None for no answer"
+            )
+        yield bytes(answer)

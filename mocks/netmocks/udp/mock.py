@@ -19,13 +19,6 @@ from netmocks.wire.loop import shared
 from netmocks.wire.worker import in_thread
 
 
-class DatagramRecord(Record[Datagram]):
-    """The datagrams that a mock received."""
-
-    def _cost(self, item: Datagram) -> int:
-        return len(item.data)
-
-
 class UDPMock(Mock):
     """A UDP server.
 
@@ -51,7 +44,7 @@ class UDPMock(Mock):
             raise MisuseError("tls=True: TLS runs over streams; DTLS is not supported")
         self.become(behaviour)
         #: every datagram received, waitable
-        self.datagrams = DatagramRecord(limit=LIMIT)
+        self.datagrams: Record[Datagram] = Record(limit=LIMIT)
 
     def become(self, behaviour: Behaviour) -> None:
         """Take another behaviour, for the datagrams that come from now on.
@@ -118,14 +111,14 @@ class _Engine(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         datagram = Datagram(data, addr)
-        self._mock.datagrams.append(datagram)
+        self._mock.datagrams.append(datagram, len(data))
         behaviour = self._mock.behaviour
         if behaviour in QUICK or isinstance(behaviour, DatagramScript):
             self._answer_at_once(behaviour, datagram)
             return
         if self._queue is None:
             self._queue = asyncio.Queue()
-            self._mock.spawn(self._answer_in_turn(self._queue))
+            self._mock.spawn(self._answer_in_turn(self._queue), behaviour)
         self._queue.put_nowait((behaviour, datagram))
 
     def _answer_at_once(self, behaviour: Behaviour, datagram: Datagram) -> None:
@@ -144,8 +137,12 @@ class _Engine(asyncio.DatagramProtocol):
                     answers = await behaviour(datagram)
                 else:
                     answers = await in_thread(partial(behaviour, datagram))
+                    if inspect.isawaitable(answers):
+                        answers = await answers
                 self._send(answers, datagram.peer)
-            except Exception as error:  # the test's own code: the test is told
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # pytest.fail() and sys.exit() too: the test is told
                 self.transport.report(error, datagram.peer)
 
     def _send(self, answers: Answers, peer: Any) -> None:

@@ -1,8 +1,11 @@
 """A script of datagrams: what each peer is expected to send, and what it gets."""
 
-from netmocks.difference import of_bytes
+from typing import Any
+
+from netmocks.difference import beginning_of, of_bytes
 from netmocks.errors import MisuseError, PeerError
-from netmocks.udp.behaviours import Datagram
+from netmocks.transcript import address as shown
+from netmocks.udp.behaviours import DATA, Datagram
 
 
 class DatagramScript:
@@ -15,11 +18,11 @@ class DatagramScript:
 
     def __init__(self) -> None:
         self._steps: list[tuple[bytes, list[bytes]]] = []
-        self._places: dict[object, int] = {}
+        self._places: dict[Any, int] = {}
 
     def expect(self, data: bytes) -> "DatagramScript":
         """Expect exactly this datagram next."""
-        self._steps.append((data, []))
+        self._steps.append((_bytes(data, "expect"), []))
         return self
 
     def send(self, data: bytes) -> "DatagramScript":
@@ -29,7 +32,7 @@ class DatagramScript:
                 "a datagram script begins with expect(): before that there is nobody to send to;"
                 " for unsolicited datagrams write mock.send(data, to=peer)"
             )
-        self._steps[-1][1].append(data)
+        self._steps[-1][1].append(_bytes(data, "send"))
         return self
 
     def __call__(self, datagram: Datagram) -> list[bytes]:
@@ -38,10 +41,11 @@ class DatagramScript:
         Raises:
             PeerError: the datagram is not the expected one.
         """
-        place = self._places.get(datagram.peer, 0)
+        place = self._places.setdefault(datagram.peer, 0)
         if place >= len(self._steps):
             raise PeerError(
-                f"after all {len(self._steps)} steps of the script came {datagram.data!r}"
+                f"after all {len(self._steps)} steps of the script came"
+                f" {beginning_of(datagram.data)}"
             )
         expected, answers = self._steps[place]
         if datagram.data != expected:
@@ -55,10 +59,21 @@ class DatagramScript:
         """Say for each peer where it stopped, if before the end."""
         total = len(self._steps)
         if not self._places and total:
-            return [f"no peer played it; step 1 of {total} expects {self._steps[0][0]!r}"]
+            return [f"no peer played it; step 1 of {total} expects {self._expected(0)}"]
         return [
-            f"a peer stopped before step {place + 1} of {total}, which expects"
-            f" {self._steps[place][0]!r}"
-            for place in self._places.values()
+            f"{shown(peer)} stopped before step {place + 1} of {total}, which expects"
+            f" {self._expected(place)}"
+            for peer, place in self._places.items()
             if place < total
         ]
+
+    def _expected(self, place: int) -> str:
+        return beginning_of(self._steps[place][0])
+
+
+def _bytes(data: bytes, verb: str) -> bytes:
+    if not isinstance(data, DATA):
+        raise MisuseError(
+            f"{verb}({data!r}): a datagram is of bytes: {verb}(b'...') or 'text'.encode()"
+        )
+    return bytes(data)

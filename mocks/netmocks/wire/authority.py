@@ -1,6 +1,8 @@
 """Authority: the certificate authority of this process, and the certificates it issues."""
 
+import secrets
 import ssl
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,16 +17,23 @@ class Authority:
     """
 
     def __init__(self) -> None:
+        # A test and the loop thread may be the first to need it in the same moment.
+        self._lock = threading.RLock()
         self._contexts: dict[tuple[str, ...], ssl.SSLContext] = {}
         self._made: trustme.CA | None = None
 
     @property
     def _ca(self) -> "trustme.CA":
-        if self._made is None:
-            import trustme  # cryptography takes long to import: only who speaks TLS pays
+        with self._lock:
+            if self._made is None:
+                import trustme  # cryptography takes long to import: only who speaks TLS pays
 
-            self._made = trustme.CA(organization_name="netmocks, for tests only")
-        return self._made
+                # A name of its own: a client that knows two authorities finds issuers by name.
+                self._made = trustme.CA(
+                    organization_name="netmocks, for tests only",
+                    organization_unit_name=secrets.token_hex(8),
+                )
+            return self._made
 
     @property
     def pem(self) -> str:
@@ -36,12 +45,13 @@ class Authority:
 
         The same names give the same context.
         """
-        if names not in self._contexts:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._ca.issue_cert(*names).configure_cert(context)
-            context.sni_callback = _note_server_name
-            self._contexts[names] = context
-        return self._contexts[names]
+        with self._lock:
+            if names not in self._contexts:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                self._ca.issue_cert(*names).configure_cert(context)
+                context.sni_callback = _note_server_name
+                self._contexts[names] = context
+            return self._contexts[names]
 
     def client_context(self) -> ssl.SSLContext:
         """Return a client context that trusts this authority alone."""

@@ -8,12 +8,15 @@ from typing import Any
 
 from netmocks.errors import MisuseError
 from netmocks.transcript import address as shown
-from netmocks.wire.endpoint import Address, Endpoint, address_of
-from netmocks.wire.site import Site
+from netmocks.wire.endpoint import Address, Endpoint, address_of, vacate
+from netmocks.wire.site import LAST_TURNS, Site
 from netmocks.wire.stream import Buffer
 
-#: Bytes that one datagram can hold (the 16-bit length of RFC 768).
-LARGEST = 65535
+#: Bytes that one datagram can hold: 65535 (RFC 768) less the headers of UDP and IPv4.
+LARGEST = 65535 - 8 - 20
+
+#: Bytes read at once: more than a datagram of any kind has.
+READ_SIZE = 65536
 
 #: Datagrams read at one turn of the loop, so that a flood can't starve the others.
 READ_AT_ONCE = 64
@@ -53,22 +56,33 @@ class Datagrams(asyncio.DatagramTransport):
         self._engine.connection_made(self)
         loop.add_reader(self._socket.fileno(), self._read)
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Read what there is; true if there may be more."""
         for _ in range(READ_AT_ONCE):
             if self._closed:
-                return
+                return False
             try:
-                data, peer = self._socket.recvfrom(LARGEST)
+                data, peer = self._socket.recvfrom(READ_SIZE)
             except (BlockingIOError, InterruptedError):
-                return
+                return False
             except OSError as error:  # an ICMP error for something sent earlier
-                self._engine.error_received(error)
-                return
+                self._fail(error, "receive")
+                return False
             self._note("received", "in", data, peer)
             try:
                 self._engine.datagram_received(data, peer)
-            except Exception as error:
+            except BaseException as error:  # pytest.fail() or sys.exit() must not end the loop
                 self.report(error, peer)
+        return True
+
+    def _fail(self, error: OSError, verb: str, peer: Any = None) -> None:
+        self.site.journal.write(
+            self.site.name,
+            "error",
+            connection=self._peers.get(peer, 0),
+            value=f"can't {verb}: {error}",
+        )
+        self._engine.error_received(error)
 
     def report(self, error: BaseException, peer: Any) -> None:
         """Keep an exception of the test's own code as a finding."""
@@ -122,7 +136,7 @@ class Datagrams(asyncio.DatagramTransport):
                 self._loop.add_writer(self._socket.fileno(), self._flush)
                 return
             except OSError as error:
-                self._engine.error_received(error)
+                self._fail(error, "send", peer)
             self._pending.popleft()
         self._loop.remove_writer(self._socket.fileno())
 
@@ -132,19 +146,22 @@ class Datagrams(asyncio.DatagramTransport):
             self._closed = True
             self._loop.remove_reader(self._socket.fileno())
             self._loop.remove_writer(self._socket.fileno())
-            self._socket.close()
+            vacate(self._socket)
             self._engine.connection_lost(None)
 
     def abort(self) -> None:
         self.close()
 
     async def stop(self) -> None:
-        """Close, as a listener does."""
+        """Close, as a listener does, once what came before is read."""
+        for _ in range(LAST_TURNS):
+            if not self._read():
+                break
         self.close()
 
     def discard(self) -> None:
         """Close the socket of an endpoint that was never started."""
-        self._socket.close()
+        vacate(self._socket)
 
     def is_closing(self) -> bool:
         return self._closed

@@ -5,6 +5,7 @@ import ipaddress
 import os
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from netmocks.errors import MisuseError
 
@@ -51,10 +52,7 @@ class Endpoint:
                 f"host={self.host!r} is no address of this machine: a mock binds an address such"
                 " as '127.0.0.1' or '::1'; real host names are the internet's business"
             ) from None
-        if address.is_unspecified:
-            raise MisuseError(
-                f"host={self.host!r} would let the whole network in: bind '127.0.0.1' or '::1'"
-            )
+        _refuse_wildcard(address, f"host={self.host!r}")
 
     def bind(self, kind: socket.SocketKind) -> socket.socket:
         """Return a bound, non-blocking socket of that kind (stream or datagram).
@@ -74,7 +72,14 @@ class Endpoint:
             raise MisuseError("the socket handed in is closed: a mock that stopped closed it")
         if sock.type != kind:
             raise MisuseError(f"the socket handed in is of type {sock.type!r}, not {kind!r}")
+        match address_of(sock):
+            case (host, _):  # what was not bound yet has the wildcard address
+                _refuse_wildcard(ipaddress.ip_address(host), f"the socket handed in, on {host!r},")
+            case "":
+                raise MisuseError("the socket handed in is not bound: bind() it first")
         sock.setblocking(False)
+        if kind == socket.SOCK_STREAM:
+            sock.listen(BACKLOG)
         return sock
 
     def _bound(self, family: int, kind: socket.SocketKind, address: Address) -> socket.socket:
@@ -93,9 +98,16 @@ class Endpoint:
         return sock
 
 
+def _refuse_wildcard(address: ipaddress.IPv4Address | ipaddress.IPv6Address, culprit: str) -> None:
+    if (getattr(address, "ipv4_mapped", None) or address).is_unspecified:
+        raise MisuseError(f"{culprit} would let the whole network in: bind '127.0.0.1' or '::1'")
+
+
 def _why(error: OSError, address: Address) -> str:
     """Say why an address could not be bound, and what to do."""
     match error.errno:
+        case errno.EADDRINUSE if isinstance(address, str):
+            return f"{address!r} exists: remove that file, or take a path of the test's own"
         case errno.EADDRINUSE:
             return (
                 f"{address!r} is in use by another mock or process: leave the port out for a free"
@@ -107,10 +119,21 @@ def _why(error: OSError, address: Address) -> str:
                 " address with the 'internet' fixture"
             )
         case _:
-            return f"{address!r} can't be bound: {error.strerror}"
+            return f"{address!r} can't be bound: {error.strerror or error}"
 
 
 def address_of(sock: socket.socket) -> Address:
     """Return a bound socket's address: (host, port), or the path of a Unix socket."""
     name = sock.getsockname()
-    return name if isinstance(name, str) else (name[0], name[1])
+    if isinstance(name, tuple):
+        return (name[0], name[1])
+    return os.fsdecode(name)  # bytes where the address is abstract
+
+
+def vacate(sock: socket.socket) -> None:
+    """Close a bound socket, and remove its file if it is a Unix socket."""
+    address = address_of(sock)
+    sock.close()
+    # An abstract address has no file.
+    if isinstance(address, str) and not address.startswith("\0"):
+        Path(address).unlink(missing_ok=True)

@@ -1,18 +1,23 @@
 """Listener: a bound socket that accepts connections and makes each a stream."""
 
 import asyncio
-import contextlib
+import selectors
 import socket
 import ssl
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Collection
 
-from netmocks.wire.endpoint import Address, Endpoint, address_of
-from netmocks.wire.site import Site
+from netmocks.wire.endpoint import Address, Endpoint, address_of, vacate
+from netmocks.wire.site import LAST_TURNS, Site
 from netmocks.wire.stream import Stream
 
 #: Connections accepted at one turn of the loop, so that a burst can't starve the others.
 ACCEPTED_AT_ONCE = 64
+
+#: Seconds until it tries to accept again, when the system had nothing left to accept with.
+ACCEPT_AGAIN = 0.1
+
+#: Neither takes a descriptor, for there may be none left.
+Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 class Listener:
@@ -53,7 +58,11 @@ class Listener:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to accept; runs in the loop thread."""
         self._loop = loop
-        loop.add_reader(self._socket.fileno(), self._accept)
+        self._attend()
+
+    def _attend(self) -> None:
+        if self._socket.fileno() != -1:  # it is when the listener stopped while it paused
+            self._loop.add_reader(self._socket.fileno(), self._accept)
 
     def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
@@ -61,10 +70,10 @@ class Listener:
                 sock, _ = self._socket.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
-            except (
-                OSError
-            ) as error:  # out of descriptors: say so, and serve again when some are free
+            except OSError as error:  # out of descriptors: say so, and serve when some are free
                 self.site.journal.write(self.site.name, "error", value=f"can't accept: {error}")
+                self._loop.remove_reader(self._socket.fileno())
+                self._loop.call_later(ACCEPT_AGAIN, self._attend)
                 return
             sock.setblocking(False)
             if sock.family != getattr(socket, "AF_UNIX", None):
@@ -74,7 +83,12 @@ class Listener:
             task.add_done_callback(self._arriving.discard)
 
     async def _welcome(self, sock: socket.socket) -> None:
-        stream = Stream(self.site, self._engine, self._lost, self._tls)
+        try:
+            stream = Stream(self.site, self._engine, self._lost, self._tls)
+        except Exception as error:  # there can be no certificate for such names
+            sock.close()
+            self.site.report(error, 0)
+            return
         self._streams.add(stream)
         await self._loop.connect_accepted_socket(lambda: stream, sock)
 
@@ -85,27 +99,35 @@ class Listener:
 
     async def stop(self) -> None:
         """Close the socket and every connection, and wait until they are gone."""
+        await self._hear_out()
         self._loop.remove_reader(self._socket.fileno())
-        self._socket.close()
-        if isinstance(self.address, str):
-            _unlink(self.address)
-        if self._arriving:
-            await asyncio.wait(self._arriving)
+        vacate(self._socket)
         if self._streams:
             self._emptied = asyncio.Event()
             for stream in tuple(self._streams):
                 stream.stop()
             await self._emptied.wait()
 
+    async def _hear_out(self) -> None:
+        """Let the engines have what their clients said before, unless it never ends."""
+        for _ in range(LAST_TURNS):
+            self._accept()
+            if self._arriving:
+                await asyncio.wait(self._arriving)
+            if not _any_readable([stream for stream in self._streams if stream.is_reading()]):
+                return
+            await asyncio.sleep(0)
+
     def discard(self) -> None:
         """Close the socket of a listener that was never started."""
-        self._socket.close()
-        if isinstance(self.address, str):
-            _unlink(self.address)
+        vacate(self._socket)
 
 
-def _unlink(path: str) -> None:
-    """Remove a Unix socket's file, as its server should."""
-    if path and not path.startswith("\0"):  # an abstract address has no file
-        with contextlib.suppress(FileNotFoundError):
-            Path(path).unlink()
+def _any_readable(streams: Collection[Stream]) -> bool:
+    """Whether bytes, or the end of them, have come for one of these streams."""
+    if not streams:
+        return False
+    with Selector() as selector:
+        for stream in streams:
+            selector.register(stream.get_extra_info("socket"), selectors.EVENT_READ)
+        return bool(selector.select(0))

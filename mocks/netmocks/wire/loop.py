@@ -26,6 +26,11 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
+    @property
+    def leases(self) -> int:
+        """How many hold it."""
+        return self._leases
+
     def acquire(self) -> asyncio.AbstractEventLoop:
         """Take a lease, starting the thread if it is the first; return the loop."""
         with self._lock:

@@ -25,7 +25,12 @@ Buffer = bytes | bytearray | memoryview
 LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
-class Stream(asyncio.Protocol, asyncio.Transport):
+#: Where all streams receive, in the loop thread, one at a time: what comes is copied at once. As a
+#: plain protocol, each would have this much allocated for every piece that comes.
+_INBOX = memoryview(bytearray(256 * 1024))
+
+
+class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     """One connection.
 
     Arguments:
@@ -54,7 +59,9 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         self._tls = TLSChannel(tls()) if tls is not None else None
         self._upgrade: asyncio.Future[None] | None = None
         #: who ended the connection, once somebody has
-        self._ended_by = ""
+        self.ended_by = ""
+        #: whether the engine goes on after the client's last byte; None until that has come
+        self._goes_on: bool | None = None
 
     # -- towards the event loop: a protocol ---------------------------------------------------
 
@@ -64,36 +71,50 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         if self._tls is None:
             self._start_engine()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _INBOX
+
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(_INBOX[:nbytes])
         if self._tls is None:
             self._deliver(data)
         else:
             self._decrypt(self._tls, data)
 
     def eof_received(self) -> bool:
-        if self._tls is not None and not self._tls.finished and self._tls.established:
+        if self._tls is not None and not self._tls.established:
+            self._note("error", value="the client closed during the TLS handshake")
+            return False
+        if self._tls is not None and not self._tls.finished:
             self._note("error", value="the client closed without TLS's close_notify")
         return self._finish_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if isinstance(exc, ConnectionResetError):
-            self._ended_by = "reset by the client"
+            self.ended_by = "reset by the client"
         elif exc is not None:
-            self._ended_by = f"broken: {exc}"
-        self._note("closed", value=self._ended_by or "by the client")
+            self.ended_by = f"broken: {exc}"
+        self.ended_by = self.ended_by or "by the client"
+        self._note("closed", value=self.ended_by)
         if self._upgrade is not None and not self._upgrade.done():
-            self._upgrade.set_exception(ConnectionResetError("the client left during STARTTLS"))
+            text = f"the connection ended before its upgrade to TLS: {self.ended_by}"
+            self._upgrade.set_exception(ConnectionResetError(text))
         if self._engine is not None:
             self._guarded(self._engine.connection_lost, exc)
         self._on_lost(self)
 
     def pause_writing(self) -> None:
         if self._engine is not None:
-            self._engine.pause_writing()
+            self._guarded(self._engine.pause_writing)
 
     def resume_writing(self) -> None:
         if self._engine is not None:
-            self._engine.resume_writing()
+            try:
+                self._engine.resume_writing()
+            except BaseException as error:
+                self.report(error)
+                # Not now: asyncio's transport can't bear to be closed inside this call.
+                asyncio.get_running_loop().call_soon(self.abort)
 
     # -- between ------------------------------------------------------------------------------
 
@@ -101,8 +122,9 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         self._write_entry(self.site.name, kind, connection=self.number, data=data, value=value)
 
     def _start_engine(self) -> None:
-        self._engine = cast("asyncio.Protocol", self._make_engine())
-        self._guarded(self._engine.connection_made, self)
+        self._engine = self._guarded(self._make_engine)
+        if self._engine is not None:
+            self._guarded(self._engine.connection_made, self)
 
     def _deliver(self, data: bytes) -> None:
         """Hand plaintext to the engine."""
@@ -112,25 +134,26 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         if self._engine is not None:
             try:
                 self._engine.data_received(data)
-            except Exception as error:
+            except BaseException as error:  # see _guarded, which would cost one call more
                 self._broke(error)
 
     def _finish_reading(self) -> bool:
-        """Tell the engine that the client says no more; true if the engine wants to go on."""
-        self._ended_by = self._ended_by or "by the client"
-        if self._engine is None:
-            return False
-        return bool(self._guarded(self._engine.eof_received))
+        """Tell the engine, once, that the client says no more; true if the engine goes on."""
+        if self._goes_on is None:
+            self.ended_by = self.ended_by or "by the client"
+            engine = self._engine
+            self._goes_on = engine is not None and bool(self._guarded(engine.eof_received))
+        return self._goes_on
 
     def _guarded(self, function: Callable[..., Any], *arguments: object) -> Any:
         """Call the engine; what it raises is a finding, and the end of this connection only."""
         try:
             return function(*arguments)
-        except Exception as error:
+        except BaseException as error:  # pytest.fail() or sys.exit() must not end the loop either
             self._broke(error)
             return None
 
-    def _broke(self, error: Exception) -> None:
+    def _broke(self, error: BaseException) -> None:
         self.report(error)
         self.abort()
 
@@ -150,9 +173,9 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         self._transport.write(tls.outgoing())
         if tls.established and not was_established:
             self._greet(tls)
-        if plaintext:
+        if plaintext and not self.is_closing():
             self._deliver(plaintext)
-        if tls.finished and not self._finish_reading():
+        if tls.finished and not self.is_closing() and not self._finish_reading():
             self.close()
 
     def _greet(self, tls: TLSChannel) -> None:
@@ -160,13 +183,13 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         self._note("tls", value=tls.info)
         if self._upgrade is None:
             self._start_engine()
-        else:
+        elif not self._upgrade.done():  # it is when the engine gave up waiting
             self._upgrade.set_result(None)
 
     def _fail_tls(self, tls: TLSChannel, error: ssl.SSLError) -> None:
         stage = "TLS" if tls.established else "the TLS handshake"
         self._note("error", value=f"{stage} failed: {error.reason or error}")
-        self._ended_by = f"by the mock, for {stage} failed"
+        self.ended_by = f"by the mock, for {stage} failed"
         self._transport.write(tls.outgoing())
         self._transport.close()
 
@@ -204,19 +227,19 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         """Write what is pending, say goodbye, and close."""
         if self._transport.is_closing():
             return
-        self._ended_by = self._ended_by or "by the mock"
+        self.ended_by = self.ended_by or "by the mock"
         if self._tls is not None:
             self._transport.write(self._tls.farewell())
         self._transport.close()
 
     def abort(self) -> None:
         """Close at once; what is pending is lost."""
-        self._ended_by = self._ended_by or "by the mock"
+        self.ended_by = self.ended_by or "by the mock"
         self._transport.abort()
 
     def reset(self) -> None:
         """Close at once with RST, which the client sees as ECONNRESET."""
-        self._ended_by = "reset by the mock"
+        self.ended_by = "reset by the mock"
         raw = self._transport.get_extra_info("socket")
         if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
@@ -224,14 +247,15 @@ class Stream(asyncio.Protocol, asyncio.Transport):
 
     def stop(self) -> None:
         """End the connection because its mock stops."""
-        self._ended_by = self._ended_by or "by the mock, which stopped"
+        self.ended_by = self.ended_by or "by the mock, which stopped"
         self._transport.abort()
 
     def write_eof(self) -> None:
         """Half-close: no more bytes from the mock, while the client may go on."""
-        if self._tls is not None:
+        if self._tls is None:
+            self._transport.write_eof()
+        else:  # close_notify says it (RFC 8446 §6.1)
             self._transport.write(self._tls.farewell())
-        self._transport.write_eof()
 
     def can_write_eof(self) -> bool:
         return self._tls is None
@@ -269,7 +293,7 @@ class Stream(asyncio.Protocol, asyncio.Transport):
         return self._engine
 
     def is_reading(self) -> bool:
-        return self._transport.is_reading()
+        return self._goes_on is None and self._transport.is_reading()
 
     def pause_reading(self) -> None:
         self._transport.pause_reading()

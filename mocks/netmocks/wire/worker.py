@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
 
@@ -16,7 +17,8 @@ async def in_thread(function: Callable[[], T]) -> T:
     """Run a function in a thread of its own and return what it returns.
 
     A thread for each call, not a pool: it ends with the call, and one that hangs holds up neither
-    the others nor the end of the process.
+    the others nor the end of the process. It sees the caller's context variables. What it raises
+    is raised here; what would end the loop (SystemExit and its kin), within a RuntimeError.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -29,7 +31,8 @@ async def in_thread(function: Callable[[], T]) -> T:
         else:
             _tell(loop, partial(_finish, done, result))
 
-    threading.Thread(target=run, name=NAME, daemon=True).start()
+    context = copy_context()
+    threading.Thread(target=context.run, args=(run,), name=NAME, daemon=True).start()
     return await done
 
 
@@ -39,8 +42,11 @@ def _finish(done: asyncio.Future[T], result: T) -> None:
 
 
 def _fail(done: asyncio.Future[T], error: BaseException) -> None:
-    if isinstance(error, StopIteration):  # a future refuses it, and the coroutine would hang
-        error = RuntimeError("the function raised StopIteration")
+    # A future refuses StopIteration; and what is no Exception passes by all who would report it.
+    if isinstance(error, StopIteration) or not isinstance(error, Exception):
+        wrapped = RuntimeError(f"the function raised {type(error).__name__}: {error}")
+        wrapped.__cause__ = error
+        error = wrapped
     if not done.done():
         done.set_exception(error)
 

@@ -1,0 +1,103 @@
+"""A test with an HTTP server of its own and one request: what that costs in a real pytest run."""
+
+import json
+import tempfile
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+import pytest_run
+from effort import Effort
+from rounds import turns
+from row import Outcome, Row, Samples, at_most
+
+
+class Kind(NamedTuple):
+    """One way to write such tests."""
+
+    #: the plugin that its fixture is from
+    plugin: str | None
+    #: what comes before the tests
+    head: str
+    #: one test, to be numbered
+    test: str
+
+
+OURS = "http_mock"
+BARE = "bare asyncio server"
+PEER = "pytest-httpserver"
+
+HEAD = "from urllib.request import urlopen\n"
+
+KINDS = {
+    OURS: Kind(
+        "netharness",
+        HEAD,
+        """
+def test_{}(http_mock):
+    http_mock.on("GET", "/hello").reply("hello, world")
+    with urlopen(http_mock.url("/hello")) as response:
+        assert response.read() == b"hello, world"
+""",
+    ),
+    BARE: Kind(
+        None,
+        HEAD
+        + """
+import pytest
+
+from contenders.background import BackgroundLoop, port_of
+from contenders.http_bare import BareHTTP
+
+background = BackgroundLoop()
+
+
+@pytest.fixture
+def server():
+    server = background.listen(BareHTTP)
+    yield server
+    background.close(server)
+""",
+        """
+def test_{}(server):
+    with urlopen(f"http://127.0.0.1:{{port_of(server)}}/hello") as response:
+        assert response.read() == b"hello, world"
+""",
+    ),
+    PEER: Kind(
+        "pytest_httpserver",
+        HEAD,
+        """
+def test_{}(httpserver):
+    httpserver.expect_request("/hello", method="GET").respond_with_data("hello, world")
+    with urlopen(httpserver.url_for("/hello")) as response:
+        assert response.read() == b"hello, world"
+""",
+    ),
+}
+
+#: Tests at either end of a run that set up or take down what the session shares.
+MARGIN = 1
+
+
+def measure(effort: Effort) -> Outcome:
+    """Compare the seconds a test."""
+    seconds: dict[str, list[float]] = {name: [] for name in KINDS}
+    for name, kind in turns([*KINDS.items()], effort.rounds):
+        seconds[name].append(_seconds_a_test(kind, effort.tests))
+    ours, bare, peer = (Samples(name, seconds[name]) for name in (OURS, BARE, PEER))
+    rows = [
+        Row("test with a fresh HTTP mock", "s", ours, bare, at_most(1.2)),
+        Row("test with a fresh HTTP mock", "s", ours, peer, at_most(1)),
+    ]
+    return Outcome(rows)
+
+
+def _seconds_a_test(kind: Kind, count: int) -> float:
+    text = kind.head + "\n".join(kind.test.format(number) for number in range(count))
+    with tempfile.TemporaryDirectory() as directory:
+        file = pytest_run.folder_with(directory, "test_fresh.py", text)
+        result = Path(directory) / "seconds.json"
+        pytest_run.run(file, plugin=kind.plugin, more=("-p", "stopwatch"), STOPWATCH=str(result))
+        seconds = json.loads(result.read_text())
+    return fmean(seconds[MARGIN:-MARGIN])

@@ -1,0 +1,801 @@
+import asyncio
+import contextlib
+import selectors
+import socket
+import socketserver
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from netharness import Internet
+from netharness.letgo import ServerLetGo
+from netharness.routing import listening
+from netmocks.errors import MisuseError, UnexpectedTraffic, WaitTimeout
+from netmocks.tcp import echo, greet
+from netmocks.udp import echo as udp_echo
+from netmocks.wire.authority import authority
+
+Found = Callable[[], list[str]]
+InThread = Callable[..., "Future[Any]"]
+
+
+def said_at(address: tuple[str, int]) -> bytes:
+    """Return all that a server says to a client that says nothing."""
+    with socket.create_connection(address, timeout=5) as client, client.makefile("rb") as said:
+        return said.read()
+
+
+# -- its life -------------------------------------------------------------------------------------
+
+
+def test_names_exist_from_start_to_stop(unchanged: None) -> None:
+    internet = Internet()
+    original = socket.gethostbyname
+    assert internet.start() is internet
+    internet.tcp("time.example.com", 13, greet(b"12:00"))
+    assert said_at(("time.example.com", 13)) == b"12:00"
+    internet.stop()
+    assert socket.gethostbyname is original
+
+
+def test_stopping_one_that_is_not_up_does_nothing(unchanged: None) -> None:
+    internet = Internet()
+    internet.stop()
+    internet.start()
+    internet.stop()
+    internet.stop()
+
+
+def test_it_can_t_be_started_twice(unchanged: None) -> None:
+    with Internet() as internet, pytest.raises(MisuseError, match=r"up already: stop\(\) it first"):
+        internet.start()
+
+
+def ask_in_vain() -> None:
+    """Look up a name that nobody has, and swallow the error."""
+    with contextlib.suppress(socket.gaierror):
+        socket.gethostbyname("nobody.example.com")
+
+
+def test_leaving_the_block_raises_what_was_found(unchanged: None) -> None:
+    with pytest.raises(UnexpectedTraffic, match=r"the name 'nobody\.example\.com'"), Internet():
+        ask_in_vain()
+
+
+def test_an_error_in_the_block_comes_out_instead_of_findings(unchanged: None) -> None:
+    def fail() -> None:
+        ask_in_vain()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Internet():
+        fail()
+
+
+def test_verify_tells_a_finding_once(unchanged: None) -> None:
+    with Internet() as internet:
+        ask_in_vain()
+        with pytest.raises(UnexpectedTraffic):
+            internet.verify()
+        internet.verify()
+
+
+def test_a_tolerated_kind_is_no_finding(unchanged: None) -> None:
+    with Internet(tolerate=["unrouted"]), pytest.raises(socket.gaierror):
+        socket.gethostbyname("nobody.example.com")
+
+
+@pytest.mark.parametrize(
+    ("options", "culprit"),
+    [
+        ({"loopback": "closed"}, "loopback='closed': it is 'open' or 'refused'"),
+        ({"tolerate": ["unrouted", "rain"]}, r"tolerate=\['rain'\] names no kind of finding"),
+        ({"journal_limit": 0}, "limit=0"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, Any], culprit: str) -> None:
+    with pytest.raises(MisuseError, match=culprit):
+        Internet(**options)
+
+
+@pytest.mark.asyncio
+async def test_it_works_in_an_async_block(unchanged: None) -> None:
+    async with Internet() as internet:
+        internet.tcp("time.example.com", 13, greet(b"12:00"))
+        assert socket.gethostbyname("time.example.com") == "198.18.0.1"
+    internet = Internet()
+    ended = contextlib.AsyncExitStack()
+    await ended.enter_async_context(internet)
+    ask_in_vain()
+    with pytest.raises(UnexpectedTraffic):
+        await ended.aclose()
+
+
+# -- everything is restored -----------------------------------------------------------------------
+
+
+def _be_busy(internet: Internet) -> None:
+    """Do some of everything."""
+    internet.http("api.example.com").on("GET", "/", required=False)
+    internet.smtp("mail.example.com")
+    internet.tcp("echo.example.com", 7, echo)
+    internet.udp("echo.example.com", 7, udp_echo)
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection(("api.example.com", 443), timeout=5) as client,
+        context.wrap_socket(client, server_hostname="api.example.com") as client,
+    ):
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        while client.recv(100):
+            pass
+
+
+def test_all_is_restored_after_the_block(unchanged: None) -> None:
+    with Internet() as internet:
+        _be_busy(internet)
+
+
+def test_all_is_restored_after_an_error_in_the_block(unchanged: None) -> None:
+    def fail(internet: Internet) -> None:
+        _be_busy(internet)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Internet() as internet:
+        fail(internet)
+
+
+def test_all_is_restored_by_a_stop_inside_an_exception(unchanged: None) -> None:
+    internet = Internet().start()
+    try:
+        _be_busy(internet)
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        internet.stop()
+
+
+def test_all_is_restored_when_two_end_in_the_order_of_their_start(unchanged: None) -> None:
+    first, second = Internet().start(), Internet().start()
+    _be_busy(first)
+    first.stop()
+    _be_busy(second)
+    second.stop()
+
+
+def test_all_is_restored_though_a_mock_could_not_move_in(unchanged: None) -> None:
+    with Internet() as internet:
+        for port in (0, 65536):
+            with pytest.raises(MisuseError, match="a port is a number from 1 to 65535"):
+                internet.http("api.example.com", port)
+            with pytest.raises(MisuseError, match="a port is a number from 1 to 65535"):
+                internet.http("api.example.com", port)
+        assert internet.mocks == []
+
+
+# -- several at once ------------------------------------------------------------------------------
+
+
+def test_the_inner_decides_and_the_outer_still_answers(unchanged: None) -> None:
+    with Internet() as outer:
+        outer.tcp("both.example.com", 13, greet(b"outer"))
+        outer.tcp("outer.example.com", 13, greet(b"outer"))
+        outer.tcp("10.0.0.1", 13, greet(b"outer"))
+        with Internet() as inner:
+            inner.tcp("both.example.com", 13, greet(b"inner"))
+            inner.tcp("10.0.0.1", 13, greet(b"inner"))
+            assert said_at(("both.example.com", 13)) == b"inner"
+            assert said_at(("10.0.0.1", 13)) == b"inner"
+            assert said_at(("outer.example.com", 13)) == b"outer"
+        assert said_at(("both.example.com", 13)) == b"outer"
+        assert said_at(("10.0.0.1", 13)) == b"outer"
+
+
+def test_names_of_two_internets_never_share_an_address(unchanged: None) -> None:
+    with Internet() as outer, Internet() as inner:
+        outer.tcp("outer.example.com", 13, greet(b"outer"))
+        inner.tcp("inner.example.com", 13, greet(b"inner"))
+        assert said_at(("outer.example.com", 13)) == b"outer"
+        assert said_at(("inner.example.com", 13)) == b"inner"
+
+
+def test_a_name_that_is_missing_in_the_inner_is_missing(unchanged: None) -> None:
+    with Internet() as outer:
+        outer.tcp("api.example.com", 13, greet(b"outer"))
+        with Internet() as inner:
+            inner.nxdomain("api.example.com")
+            with pytest.raises(socket.gaierror, match="nxdomain"):
+                socket.gethostbyname("api.example.com")
+        assert said_at(("api.example.com", 13)) == b"outer"
+
+
+def test_what_nobody_knows_is_found_by_the_inner(unchanged: None) -> None:
+    with Internet() as outer, Internet() as inner:
+        with pytest.raises(ConnectionRefusedError):
+            said_at(("10.0.0.1", 13))
+        assert outer.findings.all == ()
+        assert len(inner.findings.all) == 1
+        inner.findings.clear()
+
+
+def test_a_server_binds_what_the_outer_has_claimed(unchanged: None) -> None:
+    with Internet() as outer:
+        outer.host("127.0.0.1", 9999)
+        with (
+            Internet() as inner,
+            socket.create_server(("127.0.0.1", 9999)) as server,
+            socket.create_connection(("127.0.0.1", 9999), timeout=5),
+        ):
+            outer.wait_until_listening("127.0.0.1", 9999)
+            server.accept()[0].close()
+            with pytest.raises(WaitTimeout):
+                inner.wait_until_listening("127.0.0.1", 9999, timeout=0.01)
+
+
+# -- who lives where ------------------------------------------------------------------------------
+
+
+def _banner(address: tuple[str, int], tls: bool) -> bytes:
+    """Return what a server says first, over TLS or not."""
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(socket.create_connection(address, timeout=5))
+        if tls:
+            context = ssl.create_default_context()
+            client = stack.enter_context(context.wrap_socket(client, server_hostname=address[0]))
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n" if address[1] in (80, 443, 8443) else b"")
+        return client.recv(100)
+
+
+@pytest.mark.parametrize(("port", "tls"), [(80, False), (443, True)])
+def test_http_stands_on_80_and_on_443_with_tls(internet: Internet, port: int, tls: bool) -> None:
+    internet.http("api.example.com").on("GET", "/").reply("hello")
+    assert _banner(("api.example.com", port), tls).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(("port", "tls"), [(25, False), (587, False), (465, True)])
+def test_smtp_stands_on_25_and_587_and_on_465_with_tls(
+    internet: Internet, port: int, tls: bool
+) -> None:
+    internet.smtp("mail.example.com")
+    assert _banner(("mail.example.com", port), tls).startswith(b"220 mail.example.com ")
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_mock_stands_on_the_one_port_it_is_given(
+    internet: Internet, found: Found, tls: bool
+) -> None:
+    internet.http("api.example.com", 8443, tls=tls).on("GET", "/").reply("hello")
+    assert _banner(("api.example.com", 8443), tls).startswith(b"HTTP/1.1 200 OK\r\n")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("api.example.com", 443))
+    assert len(found()) == 1
+
+
+@pytest.mark.parametrize("spelling", ["API.example.com", "api.example.com.", "bücher.example.com"])
+def test_the_certificate_is_for_the_name_that_clients_use(
+    internet: Internet, spelling: str
+) -> None:
+    internet.http(spelling).on("GET", "/").reply("hello")
+    name = socket.gethostbyaddr(socket.gethostbyname(spelling))[0]
+    assert _banner((name, 443), tls=True).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_one_name_has_web_and_mail_on_their_own_ports(internet: Internet) -> None:
+    web, mail = internet.http("example.com"), internet.smtp("example.com")
+    assert internet.mocks == [web, mail]
+    assert web is not mail
+
+
+@pytest.mark.parametrize("port", [None, 8080])
+def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None) -> None:
+    api = internet.http("api.example.com", port)
+    assert internet.http("api.example.com", port) is api
+    assert internet.mocks == [api]
+
+
+PLACES: dict[str, Callable[[Internet], object]] = {
+    "http": lambda internet: internet.http("example.com"),
+    "http on a port": lambda internet: internet.http("example.com", 443),
+    "smtp on that port": lambda internet: internet.smtp("example.com", 443),
+    "tcp": lambda internet: internet.tcp("example.com", 443),
+    "host": lambda internet: internet.host("example.com", 443),
+    "refused": lambda internet: internet.refused("example.com", 443),
+}
+
+
+@pytest.mark.parametrize("second", PLACES)
+@pytest.mark.parametrize("first", PLACES)
+def test_a_place_is_taken_once(internet: Internet, first: str, second: str) -> None:
+    PLACES[first](internet)
+    mocks = list(internet.mocks)
+    if first == second == "http" or first == second == "http on a port":
+        PLACES[second](internet)
+    else:
+        with pytest.raises(MisuseError) as caught:
+            PLACES[second](internet)
+        assert str(caught.value) == (
+            "example.com:443/tcp is taken by example.com:443/tcp already: keep what the first call"
+            " returned"
+        )
+    assert internet.mocks == mocks
+
+
+def test_udp_places_are_taken_once_too(internet: Internet) -> None:
+    internet.udp("example.com", 53)
+    internet.tcp("example.com", 53)
+    with pytest.raises(MisuseError, match=r"taken by example\.com:53/udp"):
+        internet.udp("EXAMPLE.com.", 53)
+    with pytest.raises(MisuseError, match="is taken"):
+        internet.host("example.com", 53)
+
+
+@pytest.mark.parametrize(
+    "move_in",
+    [
+        lambda internet: internet.http("api.example.com", tls=True),
+        lambda internet: internet.smtp("mail.example.com", tls=True),
+    ],
+)
+def test_tls_without_a_port_is_refused(
+    internet: Internet, move_in: Callable[[Internet], object]
+) -> None:
+    with pytest.raises(MisuseError, match="the usual ports know for themselves"):
+        move_in(internet)
+
+
+@pytest.mark.parametrize(
+    "move_in",
+    [
+        lambda internet, host: internet.http(host),
+        lambda internet, host: internet.smtp(host),
+        lambda internet, host: internet.tcp(host, 7),
+        lambda internet, host: internet.udp(host, 7),
+        lambda internet, host: internet.host(host, 7),
+        lambda internet, host: internet.refused(host),
+        lambda internet, host: internet.refused(host, 7),
+        lambda internet, host: internet.nxdomain(host),
+        lambda internet, host: internet.wait_until_listening(host, 7),
+    ],
+)
+def test_a_url_is_no_host(internet: Internet, move_in: Callable[[Internet, str], object]) -> None:
+    with pytest.raises(MisuseError, match=r"'https://example\.com' is no host name"):
+        move_in(internet, "https://example.com")
+    assert internet.mocks == []
+
+
+def test_a_mock_that_can_t_be_made_takes_no_place(internet: Internet) -> None:
+    bad: Any = "no behaviour"
+    with pytest.raises(MisuseError):
+        internet.tcp("echo.example.com", 7, bad)
+    internet.tcp("echo.example.com", 7, greet(b"hello"))
+    assert said_at(("echo.example.com", 7)) == b"hello"
+
+
+def test_a_name_that_does_not_exist_can_t_be_served(internet: Internet) -> None:
+    internet.nxdomain("gone.example.com")
+    with pytest.raises(MisuseError, match="was said not to exist"):
+        internet.http("gone.example.com")
+    internet.http("here.example.com")
+    with pytest.raises(MisuseError, match="is served already"):
+        internet.nxdomain("here.example.com")
+
+
+def test_without_a_behaviour_a_mock_is_silent(internet: Internet) -> None:
+    sink = internet.tcp("sink.example.com", 9)
+    with socket.create_connection(("sink.example.com", 9), timeout=5) as client:
+        client.sendall(b"hello")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(100) == b""
+    assert sink.journal.wait_for(lambda entry: entry.kind == "received").data == b"hello"
+    drain = internet.udp("sink.example.com", 9)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.sendto(b"hello", ("sink.example.com", 9))
+    assert drain.wait_for_datagram().data == b"hello"
+
+
+# -- waiting for servers --------------------------------------------------------------------------
+
+
+def test_waiting_ends_when_the_server_listens(internet: Internet, in_thread: InThread) -> None:
+    waiting = threading.Event()
+
+    def wait() -> None:
+        waiting.set()
+        internet.wait_until_listening("10.0.0.1", 3000)
+
+    listening = in_thread(wait)
+    assert waiting.wait(5)
+    with socket.socket() as server:
+        server.bind(("10.0.0.1", 3000))
+        assert not listening.done()
+        server.listen()
+        listening.result(5)
+
+
+def test_a_datagram_server_listens_once_it_has_bound(internet: Internet) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("10.0.0.1", 3000))
+        internet.wait_until_listening("10.0.0.1", 3000)
+
+
+def test_a_wait_in_vain_names_the_place_and_who_listens_where(internet: Internet) -> None:
+    internet.host("shop.example.com", 80)
+    with (
+        socket.create_server(("10.0.0.1", 3000)),
+        socket.create_server(("shop.example.com", 80)),
+        pytest.raises(WaitTimeout) as caught,
+    ):
+        internet.wait_until_listening("10.0.0.1", 3001, timeout=0.01)
+    assert str(caught.value) == (
+        "nobody listens at 10.0.0.1:3001 within 0.01 s; the code under test listens at:"
+        " 10.0.0.1:3000/tcp, shop.example.com:80/tcp"
+    )
+
+
+def test_a_wait_in_vain_says_when_nobody_listens_at_all(internet: Internet) -> None:
+    with pytest.raises(WaitTimeout) as caught:
+        internet.wait_until_listening("shop.example.com", 80, timeout=0.01)
+    assert str(caught.value) == (
+        "nobody listens at shop.example.com:80 within 0.01 s; the code under test listens nowhere"
+    )
+
+
+# -- the journal ----------------------------------------------------------------------------------
+
+
+def test_one_journal_holds_what_all_mocks_were_told_in_order(internet: Internet) -> None:
+    internet.tcp("a.example.com", 7, echo)
+    internet.udp("b.example.com", 7, udp_echo)
+    with (
+        socket.create_connection(("a.example.com", 7), timeout=5) as stream,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+    ):
+        datagrams.settimeout(5)
+        for number in range(3):
+            stream.sendall(b"to a, %d" % number)
+            stream.recv(100)
+            datagrams.sendto(b"to b, %d" % number, ("b.example.com", 7))
+            datagrams.recv(100)
+    received = [entry for entry in internet.journal if entry.kind == "received"]
+    assert [(entry.mock, entry.data) for entry in received] == [
+        (f"{mock}.example.com:7", b"to %s, %d" % (mock.encode(), number))
+        for number in range(3)
+        for mock in "ab"
+    ]
+    numbers = [entry.number for entry in internet.journal]
+    assert numbers == list(range(1, len(numbers) + 1))
+    times = [entry.time for entry in internet.journal]
+    assert times == sorted(times)
+
+
+def test_the_journal_tells_what_the_internet_itself_did(internet: Internet, found: Found) -> None:
+    with socket.create_server(("10.0.0.1", 3000)), pytest.raises(socket.gaierror):
+        socket.gethostbyname("nobody.example.com")
+    found()
+    told = [str(entry.value) for entry in internet.journal.of("internet")]
+    assert told[0] == "10.0.0.1:3000/tcp is open, by the code under test"
+    assert told[1].startswith("refused: nobody has the name 'nobody.example.com'")
+
+
+# -- servers are let go ---------------------------------------------------------------------------
+
+
+def _accept_for_ever(sock: socket.socket) -> None:
+    while True:
+        connection, _ = sock.accept()
+        with connection:
+            connection.sendall(connection.recv(100))
+
+
+def _receive_for_ever(sock: socket.socket) -> None:
+    while True:
+        data, peer = sock.recvfrom(100)
+        sock.sendto(data, peer)
+
+
+def _receive_into_for_ever(sock: socket.socket) -> None:
+    buffer = bytearray(100)
+    while True:
+        size, peer = sock.recvfrom_into(buffer)
+        sock.sendto(buffer[:size], peer)
+
+
+SERVERS = {
+    "accept": (socket.SOCK_STREAM, _accept_for_ever),
+    "recvfrom": (socket.SOCK_DGRAM, _receive_for_ever),
+    "recvfrom_into": (socket.SOCK_DGRAM, _receive_into_for_ever),
+}
+
+
+@pytest.fixture(params=SERVERS.values(), ids=SERVERS)
+def server(
+    request: pytest.FixtureRequest, internet: Internet
+) -> Iterator[tuple[socket.socket, Callable[[socket.socket], None]]]:
+    """A bound socket, and a function that serves there for ever."""
+    kind, serve = request.param
+    # Nobody closes it but the internet's end: an unclosed socket would be a warning.
+    sock = socket.socket(socket.AF_INET, kind)
+    sock.bind(("10.0.0.1", 3000))
+    if kind == socket.SOCK_STREAM:
+        sock.listen()
+    yield sock, serve
+    assert sock.fileno() == -1
+
+
+Server = tuple[socket.socket, Callable[[socket.socket], None]]
+
+
+def _ask(kind: int) -> bytes:
+    """Ask the server of the test for an echo."""
+    with socket.socket(socket.AF_INET, kind) as client:
+        client.settimeout(5)
+        client.connect(("10.0.0.1", 3000))
+        client.send(b"hello")
+        return client.recv(100)
+
+
+def test_a_server_that_waits_is_let_go(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    kind = sock.type
+    serving = in_thread(serve, sock)
+    assert _ask(kind) == b"hello"  # so it waits for the next, or is about to
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+    assert internet.findings.all == ()
+
+
+def test_a_server_that_waits_in_several_threads_is_let_go(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    threads = [in_thread(serve, sock) for _ in range(4)]
+    assert _ask(sock.type) == b"hello"
+    internet.stop()
+    assert all(isinstance(thread.exception(5), ServerLetGo) for thread in threads)
+
+
+def test_a_server_with_a_timeout_of_its_own_is_let_go(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    sock.settimeout(0.001)
+
+    def patiently() -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                serve(sock)
+
+    serving = in_thread(patiently)
+    assert _ask(sock.type) == b"hello"
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+
+
+def test_a_server_that_catches_every_exception_is_let_go(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    caught: list[Exception] = []
+
+    def stubborn() -> None:
+        while True:
+            try:
+                serve(sock)
+            except Exception as error:  # as stubborn servers do
+                caught.append(error)
+
+    serving = in_thread(stubborn)
+    assert _ask(sock.type) == b"hello"
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+    assert caught == []
+
+
+def test_a_server_that_is_busy_when_it_ends_is_let_go_when_it_comes_back(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    busy, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        busy.set()
+        assert go_on.wait(5)
+        serve(sock)
+
+    serving = in_thread(work)
+    assert busy.wait(5)
+    internet.stop()
+    assert not serving.done()
+    go_on.set()
+    assert isinstance(serving.exception(5), ServerLetGo)
+
+
+def test_a_server_that_served_and_is_busy_when_it_ends_is_let_go(
+    internet: Internet, in_thread: InThread
+) -> None:
+    busy, go_on = threading.Event(), threading.Event()
+    server = socket.create_server(("10.0.0.1", 3000))
+
+    def serve() -> None:
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                busy.set()
+                assert go_on.wait(5)
+
+    serving = in_thread(serve)
+    with socket.create_connection(("10.0.0.1", 3000), timeout=5):
+        assert busy.wait(5)
+        internet.stop()
+        go_on.set()
+        assert isinstance(serving.exception(5), ServerLetGo)
+    assert server.fileno() == -1
+
+
+def test_a_tls_server_that_is_busy_when_it_ends_is_let_go(
+    internet: Internet, in_thread: InThread
+) -> None:
+    busy, go_on = threading.Event(), threading.Event()
+    plain = socket.create_server(("10.0.0.1", 443))
+    server = authority().server_context("10.0.0.1").wrap_socket(plain, server_side=True)
+
+    def serve() -> None:
+        busy.set()
+        assert go_on.wait(5)
+        server.accept()
+
+    serving = in_thread(serve)
+    assert busy.wait(5)
+    internet.stop()
+    go_on.set()
+    assert isinstance(serving.exception(5), ServerLetGo)
+    assert server.fileno() == -1
+
+
+def test_a_server_that_closes_behind_itself_is_let_go(
+    internet: Internet, in_thread: InThread
+) -> None:
+    ready = threading.Event()
+
+    def serve() -> None:
+        with socket.create_server(("10.0.0.1", 3000)) as server:
+            ready.set()
+            server.accept()
+
+    serving = in_thread(serve)
+    assert ready.wait(5)
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+
+
+def _serve_by_socketserver() -> None:
+    socketserver.TCPServer(("10.0.0.1", 3000), socketserver.BaseRequestHandler).serve_forever()
+
+
+def _serve_by_datagram_socketserver() -> None:
+    socketserver.UDPServer(("10.0.0.1", 3000), socketserver.BaseRequestHandler).serve_forever()
+
+
+def _serve_by_selector() -> None:
+    with socket.create_server(("10.0.0.1", 3000)) as server, selectors.SelectSelector() as selector:
+        server.setblocking(False)
+        selector.register(server, selectors.EVENT_READ)
+        while selector.select():
+            server.accept()[0].close()
+
+
+async def _close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.close()
+
+
+def _serve_by_asyncio() -> None:
+    async def main() -> None:
+        async with await asyncio.start_server(_close, "10.0.0.1", 3000) as server:
+            await server.serve_forever()
+
+    asyncio.run(main())
+
+
+def _serve_by_asyncio_datagrams() -> None:
+    async def main() -> None:
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            asyncio.DatagramProtocol, local_addr=("10.0.0.1", 3000)
+        )
+        try:
+            await asyncio.Event().wait()
+        finally:
+            transport.close()
+
+    asyncio.run(main())
+
+
+SELECTING = {
+    "socketserver": (socket.SOCK_STREAM, _serve_by_socketserver),
+    "socketserver of datagrams": (socket.SOCK_DGRAM, _serve_by_datagram_socketserver),
+    "selectors": (socket.SOCK_STREAM, _serve_by_selector),
+    "asyncio": (socket.SOCK_STREAM, _serve_by_asyncio),
+    "asyncio datagrams": (socket.SOCK_DGRAM, _serve_by_asyncio_datagrams),
+}
+
+
+@pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize(("kind", "serve"), SELECTING.values(), ids=SELECTING)
+def test_a_server_that_selects_is_let_go(
+    internet: Internet, in_thread: InThread, kind: int, serve: Callable[[], None], asked: bool
+) -> None:
+    serving = in_thread(serve)
+    internet.wait_until_listening("10.0.0.1", 3000)
+    if asked:
+        with socket.socket(socket.AF_INET, kind) as client:
+            client.connect(("10.0.0.1", 3000))
+            client.send(b"hello")
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+
+
+@pytest.mark.asyncio
+async def test_a_server_in_the_test_s_own_loop_is_left_to_the_test(unchanged: None) -> None:
+    async with Internet():
+        server = await asyncio.start_server(_close, "10.0.0.1", 3000)
+    await asyncio.sleep(0)
+    assert server.is_serving()
+    server.close()
+    await server.wait_closed()
+
+
+def test_a_server_of_an_outer_internet_goes_on_when_the_inner_ends(
+    internet: Internet, server: Server, in_thread: InThread
+) -> None:
+    sock, serve = server
+    kind = sock.type
+    serving = in_thread(serve, sock)
+    with Internet():
+        assert _ask(kind) == b"hello"
+    assert _ask(kind) == b"hello"
+    assert not serving.done()
+    internet.stop()
+    assert isinstance(serving.exception(5), ServerLetGo)
+
+
+def test_a_server_on_unclaimed_loopback_is_the_test_s_own_business(unchanged: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with Internet():
+            pass
+        with socket.create_connection(server.getsockname(), timeout=5):
+            server.accept()[0].close()
+
+
+def test_a_socket_that_never_waited_stays_open(unchanged: None) -> None:
+    with Internet():
+        server = socket.create_server(("10.0.0.1", 3000))
+    assert server.fileno() != -1
+    server.close()
+
+
+def test_a_server_that_can_t_be_let_go_is_a_finding(
+    internet: Internet, found: Found, in_thread: InThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "GRACE", 0.01)
+    monkeypatch.setattr(listening, "_wake", str)  # which wakes nobody
+    with socket.create_server(("10.0.0.1", 3000)) as server:
+        (route,) = internet.table.routes
+        waiting = threading.Event()
+        wait = listening.places.waiting
+
+        @contextlib.contextmanager
+        def noted(sock: socket.socket) -> Iterator[None]:
+            with wait(sock):
+                waiting.set()
+                yield
+
+        monkeypatch.setattr(listening.places, "waiting", noted)
+        serving = in_thread(server.accept)
+        assert waiting.wait(5)
+        internet.stop()
+        assert found() == ["the server at 10.0.0.1:3000/tcp can't be let go"]
+        assert route.target
+        with socket.create_connection(route.target, timeout=5):
+            assert isinstance(serving.exception(5), ServerLetGo)

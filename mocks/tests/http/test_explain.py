@@ -1,0 +1,139 @@
+import re
+
+import pytest
+
+from netmocks.http import HTTPMock, explain
+
+
+@pytest.fixture
+def web():
+    """A mock that does not run: explanations need no wire."""
+    return HTTPMock(name="shop", spelling="web")
+
+
+@pytest.fixture
+def explained(web, request_of):
+    """The explanation for a request, as the client gets it."""
+
+    def ask(*arguments, **request):
+        answer = web.answer(request_of(*arguments, **request))
+        assert answer.status == 501
+        (finding,) = web.findings.all
+        web.findings.clear()
+        assert (finding.kind, finding.culprit) == ("unmatched", "shop")
+        assert answer.body.decode() == finding.text + "\n"
+        return finding.text
+
+    return ask
+
+
+def test_a_mock_without_rules_shows_the_line_to_write(explained):
+    assert explained("GET", "/a?q=1", {"Host": "example.com"}) == (
+        "GET http://example.com/a?q=1 matches no rule of shop.\n"
+        "It has no rules yet.\n"
+        "To answer it, write:\n"
+        "    web.on('GET', '/a', query={'q': '1'}).reply(\"...\")"
+    )
+
+
+def test_the_nearest_rule_is_shown_field_by_field(web, explained):
+    web.on("POST", "/elsewhere")
+    web.on("POST", "/a", query={"q": "1", "page": None}, headers={"Accept": re.compile("^text")})
+    web.on("GET", "/b")
+    assert explained("GET", "/a?q=2", {"Host": "example.com", "Accept": "text/html"}) == (
+        "GET http://example.com/a?q=2 matches no rule of shop.\n"
+        "The nearest of its 3 rules is web.on('POST', '/a', query=…, headers=…):\n"
+        "    field          expected  received\n"
+        "  = path           /a        /a\n"
+        "  ≠ method         POST      GET\n"
+        "  ≠ query q        1         2\n"
+        "  = query page     (absent)  (absent)\n"
+        "  = header Accept  /^text/   text/html\n"
+        "To answer it, write:\n"
+        "    web.on('GET', '/a', query={'q': '2'}).reply(\"...\")"
+    )
+
+
+def test_a_rule_for_the_path_is_nearer_than_one_that_fits_otherwise(web, explained):
+    web.on("POST", "/a", headers={"X": "1", "Y": "2", "Z": "3"})
+    web.on("GET", "/b")
+    assert "The nearest of its 2 rules is web.on('POST', '/a'" in explained("GET", "/a")
+
+
+def test_among_rules_for_the_path_the_one_with_the_most_that_fits_is_nearer(web, explained):
+    web.on("GET", "/a", query={"p": "1", "q": "1", "r": "1"})
+    web.on("GET", "/a", query={"p": "9", "q": "9", "r": "9"})
+    text = explained("GET", "/a?p=1&q=1&r=2")
+    assert re.search(r"= query q +1 +1\n", text)
+    assert re.search(r"≠ query r +1 +2\n", text)
+
+
+def test_a_rule_that_has_answered_as_often_as_it_should_says_so(web, explained, request_of):
+    web.on("GET", "/a", times=1)
+    web.answer(request_of(target="/a"))
+    assert re.search(r"≠ times +1 +already answered 1\n", explained("GET", "/a"))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "row"),
+    [
+        ({"body": "abc"}, "≠ body 'abc' 'xyz'"),
+        ({"body": b"abc"}, "≠ body b'abc' b'xyz'"),
+        ({"body": re.compile("abc")}, "≠ body /'abc'/ 'xyz'"),
+        ({"body": bytes.isdigit}, "≠ body isdigit b'xyz'"),
+        ({"json": {"b": 1, "a": 2}}, '≠ json {"b": 1, "a": 2} xyz'),
+        ({"query": [("q", "1")]}, "≠ query [('q', '1')] []"),
+        ({"query": "q=1"}, "≠ query q=1"),
+        ({"query": {"q": ["1", "2"]}}, "≠ query q ['1', '2'] []"),
+        ({"headers": {"X": str.isdigit}}, "≠ header X isdigit (absent)"),
+    ],
+)
+def test_each_kind_of_condition_shows_what_it_expected_and_received(
+    web, explained, conditions, row
+):
+    web.on("*", "/a", **conditions)
+    shown = [" ".join(line.split()) for line in explained("PUT", "/a", body="xyz").splitlines()]
+    assert row in shown
+
+
+def test_the_function_of_a_rule_for_other_requests_may_fail_on_this_one(web, explained):
+    web.on("POST", "/json", where=lambda request: request.json()["a"] == 1)
+    text = explained("GET", "/")
+    assert "≠ where" in text
+    assert "To answer it" in text
+
+
+def test_a_value_is_shown_in_one_line_that_is_not_too_long(web, explained):
+    web.on("POST", "/a", json={"a": 1})
+    text = explained("POST", "/a", body='{\n"a":\t"' + "x" * 1000 + '\x1b"}')
+    (row,) = [line for line in text.splitlines() if line.startswith("  ≠ json")]
+    assert r'{\n"a":\t"xxx' in row
+    assert row.endswith("…")
+    assert len(row) < 100
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("GET", "/"),
+        ("DELETE", "/a%20b/%E4%BD%A0"),
+        ("POST", "/a?q=1&q=2&empty=&plain"),
+        ("GET", "/it's?say=\"'\\"),
+        ("GET", "/what%3Fq=1"),
+        ("GET", "/literal/{id:int}/{}/{broken"),
+        ("GET", "/%2541"),
+        ("GET", "/tab%09and%0Aline?a=%0A"),
+        ("GET", "//double"),
+        ("GET", "http://example.com/absolute?q=1"),
+        ("GET", "/?&&"),
+        ("GET", "/%FF?b=%FF"),
+        ("OPTIONS", "*"),
+        ("CONNECT", "example.com:443"),
+        ("M-SEARCH", "*"),
+    ],
+)
+def test_the_line_to_write_is_python_that_answers_the_request(web, request_of, method, target):
+    request = request_of(method, target)
+    rule = eval(explain.line(request, "web"), {"web": web, "re": re})
+    assert rule.matches(request)
+    assert web.answer(request).body == b"..."
