@@ -10,7 +10,7 @@ from netharness import Internet
 
 @pytest.fixture
 def program(request: pytest.FixtureRequest) -> Iterator[Callable[..., Program]]:
-    """Make a program of a file beside the test: `program("server.py")`; `typed` is typed into it."""
+    """Make a program of a file beside the test, and type some lines into it."""
     made: list[Program] = []
 
     def make(name: str, *typed: str) -> Program:

@@ -1,6 +1,7 @@
 """Console: what one program prints and is typed, apart from all other programs."""
 
 import sys
+import threading
 from queue import Queue
 from typing import Any
 
@@ -20,6 +21,7 @@ class Console:
         #: the lines printed so far, waitable
         self.lines: Record[str] = Record(limit=LIMIT)
         self._line = ""
+        self._turn = threading.Lock()  # a program may print from several threads
         self._typed: Queue[str | None] = Queue()
 
     def __contains__(self, line: str) -> bool:
@@ -55,9 +57,10 @@ class Console:
         if file not in (None, sys.stdout):
             print(*values, sep=sep, end=end, file=file, flush=flush)
             return
-        *lines, self._line = (self._line + sep.join(map(str, values)) + end).split("\n")
-        for line in lines:
-            self.lines.append(line)
+        with self._turn:
+            *lines, self._line = (self._line + sep.join(map(str, values)) + end).split("\n")
+            for line in lines:
+                self.lines.append(line, len(line))
 
     def input(self, prompt: str = "") -> str:
         """Stand in for `input`; the line that is typed is echoed, as a terminal does."""

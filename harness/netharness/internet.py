@@ -287,16 +287,33 @@ class Internet:
         """
         self.table.set_missing(host)
 
-    def wait_until_listening(self, host: str, port: int, *, timeout: float = PATIENCE) -> None:
+    def wait_until_listening(
+        self,
+        host: str,
+        port: int,
+        *,
+        transport: Transport | None = None,
+        timeout: float = PATIENCE,
+    ) -> None:
         """Wait until the code under test listens at a place (for UDP: has bound it).
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            transport: "tcp" or "udp"; either where left out.
+            timeout: seconds.
 
         Raises:
             WaitTimeout: nobody did in time; the text lists who listens where.
         """
         address = self.table.give_address(host)
+        transports = (transport,) if transport else ("tcp", "udp")
         try:
             self._opened.wait_for(
-                lambda route: (route.address, route.port) == (address, port), timeout=timeout
+                lambda route: (
+                    (route.address, route.port) == (address, port) and route.transport in transports
+                ),
+                timeout=timeout,
             )
         except WaitTimeout:
             opened = ", ".join(dict.fromkeys(map(str, self._opened)))

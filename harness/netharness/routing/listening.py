@@ -89,12 +89,20 @@ class Places:
 
     @contextlib.contextmanager
     def waiting(self, sock: socket.socket) -> Iterator[None]:
-        """Count a wait at a socket, if it is bound to a place and blocks."""
+        """Count a wait at a socket, if it is bound to a place and blocks.
+
+        Raises:
+            ServerLetGo: the internet has ended.
+        """
         place = self._by_socket.get(sock)
         if place is None or sock.gettimeout() == 0:
             yield
             return
         with place.left:
+            if place.over and not place.waiting:
+                _let_go(sock)
+            if place.over:  # the socket is closed once the others have left it
+                raise ServerLetGo(f"{place.route}: the internet has ended")
             place.waiting += 1
             place.blocks = True
         try:
@@ -123,8 +131,6 @@ class Places:
 
     def _release(self, place: Place) -> bool:
         sock = place.sock()
-        if sock is not None:
-            sock.__class__ = _released(type(sock))
         with place.left:
             place.over = True
             if sock is not None and _may_be_selected(place, sock):
@@ -132,10 +138,12 @@ class Places:
             while place.waiting:
                 _wake(place.route)
                 if not place.left.wait(GRACE):
-                    return False
-        if place.blocks and sock is not None:
-            sock.close()
-        return True
+                    break
+            if sock is not None:
+                if place.blocks and not place.waiting:
+                    sock.close()
+                sock.__class__ = _released(type(sock))
+            return not place.waiting
 
 
 def _may_be_selected(place: Place, sock: socket.socket) -> bool:

@@ -5,6 +5,7 @@ import ipaddress
 import os
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from netmocks.errors import MisuseError
@@ -45,14 +46,7 @@ class Endpoint:
             raise MisuseError(
                 f"port={self.port!r}: a port is a number from 0 (a free one) to 65535"
             )
-        try:
-            address = ipaddress.ip_address(self.host)
-        except ValueError:
-            raise MisuseError(
-                f"host={self.host!r} is no address of this machine: a mock binds an address such"
-                " as '127.0.0.1' or '::1'; real host names are the internet's business"
-            ) from None
-        _refuse_wildcard(address, f"host={self.host!r}")
+        _check_host(self.host)
 
     def bind(self, kind: socket.SocketKind) -> socket.socket:
         """Return a bound, non-blocking socket of that kind (stream or datagram).
@@ -96,6 +90,18 @@ class Endpoint:
             sock.close()
             raise MisuseError(_why(error, address)) from error
         return sock
+
+
+@lru_cache  # nearly every mock of a session stands at the same address
+def _check_host(host: str) -> None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise MisuseError(
+            f"host={host!r} is no address of this machine: a mock binds an address such as"
+            " '127.0.0.1' or '::1'; real host names are the internet's business"
+        ) from None
+    _refuse_wildcard(address, f"host={host!r}")
 
 
 def _refuse_wildcard(address: ipaddress.IPv4Address | ipaddress.IPv6Address, culprit: str) -> None:

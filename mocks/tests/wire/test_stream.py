@@ -383,21 +383,22 @@ def test_an_engine_that_pauses_reading_hears_nothing_until_it_resumes(
     connect, serve, engines, entry, loop_thread
 ):
     class Pausing(Protocol):
-        def connection_made(self, transport):
-            super().connection_made(transport)
-            transport.pause_reading()
+        def data_received(self, data):
+            super().data_received(data)
+            self.transport.pause_reading()
 
     with serve(Pausing) as server:
         client = connect(server)
-        client.sendall(b"hello")
-        server.journal.wait_for(entry("opened"))
+        client.sendall(b"one")
+        server.journal.wait_for(entry("received"))
+        client.sendall(b"two")
         with TCPMock(echo) as other:  # a dialogue with another mock: the loop has turned
             connect(other).close()
             other.journal.wait_for(entry("closed"))
         assert not engines[0].transport.is_reading()
-        assert not [entry for entry in server.journal if entry.kind == "received"]
+        assert len([entry for entry in server.journal if entry.kind == "received"]) == 1
         loop_thread.call(engines[0].transport.resume_reading)
-        server.journal.wait_for(entry("received"))
+        server.journal.wait_for(lambda entry: entry.data == b"two")
 
 
 # -- clients that mean no good --------------------------------------------------------------------
