@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from typing import cast
 
-from netmocks.http.reader import Incoming, Refused, RequestReader
+from netmocks.http.reader import Refused, RequestReader
 from netmocks.http.request import Request
 from netmocks.http.response import Pieces, Response
 from netmocks.wire.stream import Stream
@@ -38,7 +38,7 @@ class HTTPEngine(asyncio.Protocol):
 
     def __init__(self, answer: Callable[[Request], Response | Awaitable[Response]]) -> None:
         self._answer = answer
-        self._reader = RequestReader(self._take, self._continue)
+        self._reader: RequestReader
         self._stream: Stream
         self._turn: asyncio.Task[None] | None = None
         self._waiting: deque[tuple[Request, bool]] = deque()
@@ -53,6 +53,7 @@ class HTTPEngine(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._stream = cast("Stream", transport)
+        self._reader = RequestReader(self._take, self._continue, self._stream)
 
     def data_received(self, data: bytes) -> None:
         if self._last:
@@ -93,12 +94,10 @@ class HTTPEngine(asyncio.Protocol):
         else:  # it would look like the answer to a request before
             self._owes_continue = True
 
-    def _take(self, incoming: Incoming) -> None:
+    def _take(self, request: Request, keep_alive: bool) -> None:
         """Answer a request now, or when those before it are answered."""
         if self._last:  # the connection ends with a request before this one
             return
-        method, target, version, fields, body, keep_alive = incoming
-        request = Request(method, target, version, fields, body, self._stream)
         if not keep_alive:
             self._last = True
         if self._turn is None:
@@ -129,7 +128,7 @@ class HTTPEngine(asyncio.Protocol):
 
     def _ask(self, request: Request) -> Response | Awaitable[Response]:
         site = self._stream.site
-        site.journal.write(site.name, "event", connection=self._stream.number, value=request)
+        site.journal.write(site.name, "event", self._stream.number, "", b"", request)
         try:
             return self._answer(request)
         except BaseException as error:  # pytest.fail and sys.exit are no Exception

@@ -1,9 +1,11 @@
 """RequestReader: bytes in, requests out (RFC 9112); parsed by httptools, without any I/O."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import httptools
+
+from netmocks.http.request import Request
+from netmocks.wire.stream import Stream
 
 #: Bytes of a request's head; beyond it, 431. What Apache and nginx take is of the same order.
 HEAD_LIMIT = 64 * 1024
@@ -20,28 +22,24 @@ class Refused(Exception):
         self.why = why
 
 
-class Incoming(NamedTuple):
-    """A complete request as it came."""
-
-    method: str
-    target: str
-    version: str
-    fields: RawFields
-    body: bytes
-    #: whether the connection outlives it (RFC 9112 §9.3)
-    keep_alive: bool
-
-
 class RequestReader:
     """Reads the requests of one connection.
 
     Arguments:
-        take: called with each request, once it is complete.
+        take: called with each request, once it is complete, and whether the connection outlives
+            it (RFC 9112 §9.3).
         expected: called when a client waits for 100 before it sends its content.
+        stream: the connection, which the requests tell of.
     """
 
-    def __init__(self, take: Callable[[Incoming], None], expected: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        take: Callable[[Request, bool], None],
+        expected: Callable[[], None],
+        stream: Stream,
+    ) -> None:
         self._take = take
+        self._stream = stream
         self._expected = expected
         self._parser = httptools.HttpRequestParser(self)
         #: whether a request has begun and is not complete
@@ -150,16 +148,15 @@ class RequestReader:
             return
         self.in_request = False
         parser = self._parser
-        self._take(
-            Incoming(
-                parser.get_method().decode("ascii"),
-                self._target.decode("latin-1"),
-                self._version,
-                self._head,
-                b"".join(self._body) if self._body else b"",
-                parser.should_keep_alive(),
-            )
+        request = Request(
+            parser.get_method().decode("ascii"),
+            self._target.decode("latin-1"),
+            self._version,
+            self._head,
+            b"".join(self._body) if self._body else b"",
+            self._stream,
         )
+        self._take(request, parser.should_keep_alive())
 
 
 def _has_content(fields: RawFields) -> bool:

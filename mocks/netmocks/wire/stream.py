@@ -128,9 +128,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
 
     def _deliver(self, data: bytes) -> None:
         """Hand plaintext to the engine."""
-        self._write_entry(
-            self.site.name, "received", connection=self.number, direction="in", data=data
-        )
+        self._write_entry(self.site.name, "received", self.number, "in", data)
         if self._engine is not None:
             try:
                 self._engine.data_received(data)
@@ -215,9 +213,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if not data or self._transport.is_closing():
             return
         sent = bytes(data)
-        self._write_entry(
-            self.site.name, "sent", connection=self.number, direction="out", data=sent
-        )
+        self._write_entry(self.site.name, "sent", self.number, "out", sent)
         self._transport.write(sent if self._tls is None else self._tls.send(sent))
 
     def writelines(self, list_of_data: Iterable[Buffer]) -> None:
