@@ -71,6 +71,11 @@ def test_the_plugin_can_be_switched_off(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*fixture 'internet' not found"])
 
 
+@pytest.mark.parametrize("plugin", ["threadexception", "no:threadexception"])
+def test_the_thread_hook_is_put_back(run: Run, unchanged: None, plugin: str) -> None:
+    run("def test_it(internet):\n    pass\n", "-p", plugin).assert_outcomes(passed=1)
+
+
 def test_the_options_are_documented(run: Run) -> None:
     result = run("", "--help")
     result.stdout.fnmatch_lines(

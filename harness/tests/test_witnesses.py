@@ -141,6 +141,23 @@ def test_findings_of_a_fixture_that_fails_are_told_once(run: Run) -> None:
     result.assert_outcomes(errors=1)
 
 
+def test_findings_of_a_test_whose_end_fails_too_are_told_once(run: Run) -> None:
+    result = run("""
+        import pytest
+
+        @pytest.fixture
+        def broken(http_mock):
+            yield
+            raise ZeroDivisionError
+
+        def test_it(http_mock, broken):
+            http_mock.findings.add("handler", "http_mock", "it broke")
+            assert False
+    """)
+    result.assert_outcomes(failed=1, errors=1)
+    assert result.stdout.str().count("[handler] http_mock: it broke") == 1
+
+
 def test_witnesses_are_those_of_their_own_test(run: Run) -> None:
     result = run("""
         def test_first(internet):

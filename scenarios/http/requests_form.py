@@ -1,4 +1,4 @@
-"""Post a form; the server tells what it got."""
+"""Post a form; the server tells what it got, and requests makes a text of that."""
 
 import requests
 

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import trustme
 
 HOST = "doc.ucharts.cn"
 PAGE = "<!doctype html><title>图表</title>" + "<p>a paragraph</p>" * 1000
@@ -96,24 +95,10 @@ def test_over_tls_the_host_is_named_and_verified(internet, program):
     assert rule.calls[0].server_name == HOST
 
 
-@pytest.fixture
-def impostor(internet):
-    """A server at the host's name, with a certificate for that name from nobody's authority."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert(HOST).configure_cert(context)
-
-    def serve(connection):
-        try:
-            with context.wrap_socket(connection, server_side=True) as secured:
-                secured.sendall(b"believe me")
-        except ssl.SSLError:
-            pass  # the client does not believe it
-
-    return internet.tcp(HOST, 443, serve)
-
-
 @pytest.mark.example("A1")
 def test_over_tls_an_impostor_is_refused(impostor, program):
+    impostor(HOST)
+
     with pytest.raises(ssl.SSLCertVerificationError):
         program("http_get.py").run(secure=True)
 
@@ -135,10 +120,12 @@ def test_as_documented_it_calls_what_is_gone():
 @pytest.mark.mistake("A1")
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="since 3.12, ssl.wrap_socket is gone")
 def test_as_documented_it_is_deprecated_and_believes_an_impostor(impostor):
+    impostor(HOST)
+
     with (
         pytest.warns(DeprecationWarning, match=r"^ssl\.") as caught,
         documented_connection() as connection,
     ):
-        assert connection.recv(1024) == b"believe me"
+        assert connection.recv(1024).endswith(b"believe me")
 
     assert "ssl.wrap_socket() is deprecated" in str(caught[0].message)

@@ -134,6 +134,12 @@ class HTTPMock(StreamMock):
             raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
         self._rules = tuple(other for other in self._rules if other is not rule)
 
+    def httpbin(self) -> Rule:
+        """Answer as httpbin does what no other rule answers; return the rule that does so."""
+        from netmocks.http.httpbin import add_to  # it is large, and few tests need it
+
+        return add_to(self)
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in the order in which they are asked: the latest first."""

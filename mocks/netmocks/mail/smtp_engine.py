@@ -97,7 +97,6 @@ class SMTPEngine(SMTP):
         self._auth_required = bool(mock.accounts)
         # One for each connection: aiosmtpd's own is shared by all, and each new one resets it.
         self.command_size_limits = defaultdict(lambda: SMTP.command_size_limit)
-        self._is_upgrading = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.stream = cast("Stream", transport)
@@ -114,8 +113,7 @@ class SMTPEngine(SMTP):
 
     def eof_received(self) -> bool | None:
         """Let what was already read be answered; aiosmtpd would drop it."""
-        keep_open = asyncio.StreamReaderProtocol.eof_received(self)
-        return keep_open and not self._is_upgrading  # a handshake can't go on
+        return asyncio.StreamReaderProtocol.eof_received(self)
 
     def _create_session(self) -> Session:
         return _Session(self.loop)
@@ -195,7 +193,7 @@ class SMTPEngine(SMTP):
         while data := await self._reader.read(sys.maxsize):
             rest = reader.receive(data)
             if rest is not None:
-                self._reader.feed_data(rest)  # commands that the client did not wait with
+                self._put_back(rest)  # commands that the client did not wait with
                 return reader
         return None
 
@@ -226,14 +224,15 @@ class SMTPEngine(SMTP):
         if self._reader.at_eof():
             self._leave("the client left during STARTTLS")
             return
-        self._is_upgrading = True
         await self.stream.start_tls(self._mock.tls_context())
-        self._is_upgrading = False
         self._tls_protocol = cast("Any", self.stream)
-        self.envelope = self._create_envelope()
         self.session = self._create_session()
         self.session.peer = self.stream.get_extra_info("peername")
         self.session.ssl = {"ssl_object": self.stream.get_extra_info("ssl_object")}
+
+    def _put_back(self, data: bytes) -> None:
+        """Let bytes be read again; asyncio's feed_data refuses that behind the end of input."""
+        cast("Any", self._reader)._buffer.extend(data)
 
     def _forget_input(self) -> None:
         """Drop what was read but not used; asyncio has no public way to do so."""

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from netmocks.http import HTTPMock, Response
+from netmocks.http import HTTPMock, Response, engine
 from netmocks.http.engine import PIPELINE_LIMIT, HTTPEngine
 from netmocks.wire.worker import in_thread
 
@@ -217,15 +217,15 @@ async def test_it_stops_reading_while_too_many_requests_wait(memory_stream):
         return Response("x")
 
     stream = memory_stream()
-    engine = HTTPEngine(lambda _: wait())
-    engine.connection_made(stream)
-    engine.data_received(_get("/") * PIPELINE_LIMIT)
+    speaker = HTTPEngine(lambda _: wait())
+    speaker.connection_made(stream)
+    speaker.data_received(_get("/") * PIPELINE_LIMIT)
     assert stream.reading
-    engine.data_received(_get("/"))
+    speaker.data_received(_get("/"))
     assert not stream.reading
     turn.set()
     await stream.site.journal.wait_for_async(lambda entry: entry.value == "reading again")
-    engine.connection_lost(None)
+    speaker.connection_lost(None)
 
 
 def test_what_follows_a_slow_request_and_is_none_gets_400_behind_its_answer(
@@ -239,13 +239,15 @@ def test_what_follows_a_slow_request_and_is_none_gets_400_behind_its_answer(
     assert client.rest() == b""
 
 
-def test_a_half_closed_client_is_told_of_its_garbage_too(web, client, slow, gate):
+def test_a_half_closed_client_is_told_of_its_garbage_too(web, client, slow, gate, monkeypatch):
+    monkeypatch.setattr(engine, "LINGER", 1000)  # nothing more can come: it is closed at once
     client.send(_get("/slow") + b"garbage\r\n\r\n").half_close()
     slow.wait_for_calls()
     web.journal.wait_for(lambda entry: entry.kind == "error")
     gate.set()
     assert [client.answer().status for _ in range(2)] == [200, 400]
     assert client.rest() == b""
+    web.journal.wait_for(lambda entry: entry.kind == "closed")
 
 
 # -- content of requests ----------------------------------------------------------------------
@@ -305,11 +307,11 @@ def test_a_client_that_expects_100_gets_it_behind_the_answer_before(web, client,
 def test_a_client_that_did_not_wait_for_100_is_not_told_late(web, client, slow, gate):
     web.on("POST", "/").reply("done")
     post = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc"
-    client.send(_get("/slow") + post + _get("/slow", "Connection: close"))
+    client.send(_get("/slow") + post)
     slow.wait_for_calls()
     gate.set()
-    assert [client.answer().text for _ in range(3)] == ["slow /slow", "done", "slow /slow"]
-    assert client.rest() == b""
+    assert [client.answer().text for _ in range(2)] == ["slow /slow", "done"]
+    assert client.get("/slow").text == "slow /slow"
 
 
 def test_http_1_0_has_no_100(web, client):
@@ -465,21 +467,42 @@ def test_a_stream_is_closed_when_the_client_leaves(web, client):
 
 
 @pytest.mark.asyncio
+async def test_a_stream_is_closed_even_when_it_is_not_its_turn(memory_stream):
+    closed = asyncio.Event()
+
+    async def pieces():
+        try:
+            yield b"one"
+            yield b"two"
+        finally:
+            closed.set()
+
+    stream, response = memory_stream(), Response(stream=pieces())
+    speaker = HTTPEngine(lambda _: response)
+    speaker.connection_made(stream)
+    speaker.pause_writing()
+    speaker.data_received(_get("/"))
+    await stream.site.journal.wait_for_async(lambda entry: b"one" in entry.data)
+    speaker.connection_lost(None)
+    await asyncio.wait_for(closed.wait(), 5)
+
+
+@pytest.mark.asyncio
 async def test_a_stream_waits_for_a_client_that_does_not_read(memory_stream):
     stream = memory_stream()
-    engine = HTTPEngine(lambda _: Response(stream=[b"one", b"two"]))
-    engine.connection_made(stream)
-    engine.pause_writing()
-    engine.data_received(_get("/"))
+    speaker = HTTPEngine(lambda _: Response(stream=[b"one", b"two"]))
+    speaker.connection_made(stream)
+    speaker.pause_writing()
+    speaker.data_received(_get("/"))
     journal = stream.site.journal
     await journal.wait_for_async(lambda entry: b"one" in entry.data)
     for _ in range(5):  # turns of the loop in which it could go on
         await asyncio.sleep(0)
     assert b"two" not in stream.sent
-    engine.resume_writing()
+    speaker.resume_writing()
     await journal.wait_for_async(lambda entry: entry.data == b"0\r\n\r\n")
     assert b"two" in stream.sent
-    engine.resume_writing()  # asyncio may say so to whoever never paused
+    speaker.resume_writing()  # asyncio may say so to whoever never paused
 
 
 # -- upgrades, CONNECT, targets ---------------------------------------------------------------
@@ -534,9 +557,9 @@ def test_connect_is_answered_and_the_connection_goes_on(web, client):
 @pytest.mark.asyncio
 async def test_any_number_of_upgrades_may_come_at_once(memory_stream):
     stream, seen = memory_stream(), []
-    engine = HTTPEngine(lambda request: (seen.append(request), Response("x"))[1])
-    engine.connection_made(stream)
-    engine.data_received(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n" * 2000)
+    speaker = HTTPEngine(lambda request: (seen.append(request), Response("x"))[1])
+    speaker.connection_made(stream)
+    speaker.data_received(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n" * 2000)
     assert len(seen) == 2000
     assert stream.sent == Response("x").wire() * 2000
 

@@ -224,6 +224,21 @@ def test_what_is_wrong_is_named(lines, defect):
     assert defect in defects if defect else defects == []
 
 
+def test_a_multipart_within_another_that_has_no_parts_has_no_text():
+    related = ["--x", "Content-Type: multipart/related; boundary=y", "", "text", "--x--", ""]
+    message = _message("Content-Type: multipart/mixed; boundary=x", "", *related)
+    assert (message.text, message.html, message.attachments) == ("", "", [])
+    assert "StartBoundaryNotFoundDefect" in message.defects
+
+
+def test_a_broken_message_within_a_message_is_an_attachment_all_the_same():
+    inner = ["Content-Type: multipart/mixed; boundary=y", "", "no parts, but 你"]
+    message = _message("Content-Type: message/rfc822", "Content-ID: <c>", "", *inner)
+    (attachment,) = message.attachments
+    assert (attachment.type, attachment.cid) == ("message/rfc822", "c")
+    assert b"no parts, but " in attachment.content
+
+
 @pytest.mark.parametrize("line", ["To: ,,,<", "To: a@", b"To:\xec@", 'To: "a', "To: (("])
 def test_a_field_that_makes_no_sense_does_not_hide_the_others(line):
     message = _message(line, "Subject: fine", "", "text")

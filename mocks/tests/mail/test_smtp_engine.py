@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmocks.mail import SMTPMock
+from netmocks.mail.smtp_engine import SMTPEngine
+from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 from netmocks.wire.loop import shared
 
@@ -36,6 +38,53 @@ def still_serves(dial):
         assert server.findings.all == ()
 
     return check
+
+
+class MemoryStream:
+    """Stands in for a connection: keeps what the engine says, and never ends by itself."""
+
+    number = 1
+    encrypted = False
+
+    def __init__(self, site):
+        self.site = site
+        self.sent = b""
+        self.closed = False
+
+    def write(self, data):
+        self.sent += data
+
+    def close(self):
+        self.closed = True
+
+    def is_closing(self):
+        return self.closed
+
+    def get_extra_info(self, name, default=None):
+        return default
+
+    def report(self, error):
+        self.site.report(error, self.number)
+
+
+@pytest.fixture
+def at_once():
+    """Feed an engine with bytes and the end of input before it can act; what it says."""
+
+    async def feed(mock, data):
+        engine, stream = SMTPEngine(mock), MemoryStream(mock.site)
+        engine.connection_made(stream)
+        engine.data_received(data)
+        engine.eof_received()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        _, unfinished = await asyncio.wait(tasks, timeout=PATIENCE)
+        engine.connection_lost(None)
+        assert stream.closed
+        assert not unfinished
+        assert mock.findings.all == ()
+        return stream.sent
+
+    return feed
 
 
 # -- one delivery -----------------------------------------------------------------------------
@@ -221,6 +270,12 @@ def test_a_line_that_is_too_long_loses_the_message_and_not_the_dialogue(server, 
     assert [message.content for message in server.messages] == [b"short\r\n"]
 
 
+def test_what_a_command_line_may_have_is_each_connections_own(server, client, dial):
+    dial(server).greet()
+    sender = "x" * 500 + "@example.com"  # as long as SIZE and SMTPUTF8 allow MAIL to be
+    assert client.say(f"MAIL FROM:<{sender}>") == 250
+
+
 def test_a_message_that_is_announced_too_large_is_refused_at_once(dial):
     with SMTPMock(size_limit=1000) as server:
         client = dial(server)
@@ -362,7 +417,7 @@ def test_the_journal_has_the_plaintext_of_what_was_encrypted(server, client):
     assert any(data.startswith(b"250-smtp\r\n") for data in behind)
 
 
-@pytest.mark.parametrize("size", [1, 200])
+@pytest.mark.parametrize("size", [1, 50_000], ids=["a few", "more than fits the buffer"])
 def test_commands_behind_starttls_in_the_clear_are_dropped(server, client, size):
     injected = b"NOOP\r\n" * size + b"MAIL FROM:<evil@example.com>\r\n"
     client.send(b"STARTTLS\r\n" + injected)
@@ -453,6 +508,30 @@ def test_all_that_was_pipelined_before_a_half_close_is_answered(server, dial, qu
     assert server.messages[0].subject == "all at once"
     _until_closed(server)
     assert _errors(server) == [] if quits else ["the client left without QUIT"]
+
+
+@pytest.mark.asyncio
+async def test_all_is_answered_when_the_end_of_input_is_there_at_once(at_once):
+    server = SMTPMock()
+    said = await at_once(server, PIPELINE + PIPELINE + b"QUIT\r\n")
+    codes = [line[:3] for line in said.splitlines() if line[3:4] == b" "]
+    assert codes == [b"220", *[b"250", b"250", b"250", b"354", b"250"] * 2, b"221"]
+    assert [message.subject for message in server.messages] == ["all at once"] * 2
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"NOOP\r\n", "the client left without QUIT"),
+        (b"STARTTLS\r\n", "the client left during STARTTLS"),
+        (b"STARTTLS\r\nNOOP\r\n", "the client left during STARTTLS"),
+    ],
+)
+async def test_a_client_that_left_is_served_no_longer(at_once, data, why):
+    server = SMTPMock()
+    await at_once(server, b"EHLO client.example.com\r\n" + data)
+    assert _errors(server) == [why]
 
 
 def test_what_is_pipelined_behind_quit_is_not_served(server, dial):
