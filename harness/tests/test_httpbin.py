@@ -1,10 +1,15 @@
 """The fixtures of httpbin, in tests as people write them for pytest-httpbin."""
 
+import json
 import os
 import socket
+import urllib.request
 from collections.abc import Callable
 
 import pytest
+
+from netharness import Internet
+from netmocks.http.httpbin import add_to
 
 #: Our fixtures, and never those of pytest-httpbin, whose plugin is called httpbin.
 PLUGINS = ("-p", "netharness.httpbin", "-p", "no:httpbin")
@@ -184,3 +189,11 @@ def test_what_goes_wrong_fails_the_session(run: Callable[..., pytest.RunResult])
     )
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*LookupError: not in here*"])
+
+
+def test_it_lives_at_its_own_name(internet: Internet) -> None:
+    rule = add_to(internet.http("httpbin.org"))
+    for scheme in ("http", "https"):
+        with urllib.request.urlopen(f"{scheme}://httpbin.org/get?a=1") as answer:
+            assert json.load(answer)["url"] == f"{scheme}://httpbin.org/get?a=1"
+    assert rule.count == 2

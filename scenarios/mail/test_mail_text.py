@@ -5,15 +5,8 @@ import smtplib
 
 import pytest
 
-ACCOUNTS = {"from@gmail.com": "password"}
-
 #: The ports, and whether mail travels over TLS there.
 PORTS = [(25, False), (465, True), (587, True)]
-
-
-@pytest.fixture
-def gmail(internet):
-    return internet.smtp("smtp.gmail.com", accounts=ACCOUNTS)
 
 
 def number_of(mock, kind, start=b""):

@@ -120,6 +120,8 @@ class SMTPEngine(SMTP):
 
     async def push(self, status: str | bytes) -> None:
         """Send a reply; what it quotes of the client's bytes goes back as it came."""
+        if self.stream.is_closing():
+            return  # nobody would hear it
         if isinstance(status, str):
             status = status.encode("utf-8", "surrogateescape")
         await super().push(status)

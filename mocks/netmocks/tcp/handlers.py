@@ -68,8 +68,7 @@ def on_blocking_socket(handler: BlockingHandler) -> AsyncHandler:
                     if not function.done():  # it has closed its side alone
                         writer.write_eof()
                         await asyncio.wait([function])
-                    await outward  # what it said last, up to the end of its socket
-                    inward.cancel()
+                    inward.cancel()  # while what it said last is still carried outward
         finally:
             # One that still waits for its client sees the end of its socket now.
             await asyncio.wait([function])

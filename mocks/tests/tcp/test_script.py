@@ -68,6 +68,12 @@ def test_a_pattern_takes_the_shortest_beginning_that_it_matches_whole(play):
     assert play(script, b"123") == (b"!", [])
 
 
+def test_each_pattern_is_looked_for_anew(play):
+    line = re.compile(rb".*\n")
+    script = Script().expect(line).expect(line).send(b"both").close()
+    assert play(script, b"a long line\nshort\n") == (b"both", [])
+
+
 def test_a_pattern_may_hold_for_the_end_of_what_came(play):
     script = Script().expect(re.compile(rb"a+$")).expect(b"b").expect_end()
     assert play(script, b"ab") == (b"", [])

@@ -15,6 +15,9 @@ SLASHES = re.compile("//+")
 #: What a path has as it is; the rest of it is encoded.
 SAFE = "!$&'()*+,/:;=@~"
 
+#: The fields, in lower case, that every answer has.
+CORS = frozenset({"access-control-allow-origin", "access-control-allow-credentials"})
+
 #: What a browser may do, wherever its page came from (Fetch, §3.3).
 PREFLIGHT = [
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS"),
@@ -67,16 +70,13 @@ def _refused(error: Refusal | MisuseError) -> Response:
 
 def _open_to_all(request: Request, response: Response) -> Response:
     """Add what lets pages from anywhere read an answer (CORS)."""
-    headers = request.headers
-    fields = [
-        ("Access-Control-Allow-Origin", headers.get("Origin", "*")),
-        ("Access-Control-Allow-Credentials", "true"),
-    ]
+    (origin,) = request.headers.all("Origin")[:1] or ("*",)
+    fields = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
     if request.method == "OPTIONS":
+        asked = request.headers.all("Access-Control-Request-Headers")
         fields += PREFLIGHT
-        if "Access-Control-Request-Headers" in headers:
-            asked = headers["Access-Control-Request-Headers"]
-            fields.append(("Access-Control-Allow-Headers", asked))
-    # What /response-headers was asked for stands.
-    response.fields += [field for field in fields if field[0].lower() not in response.names]
+        fields += [("Access-Control-Allow-Headers", names) for names in asked]
+    if not response.names.isdisjoint(CORS):  # what /response-headers was asked for stands
+        fields = [field for field in fields if field[0].lower() not in response.names]
+    response.fields += fields
     return response
