@@ -121,7 +121,8 @@ class SMTPEngine(SMTP):
     async def push(self, status: str | bytes) -> None:
         """Send a reply; what it quotes of the client's bytes goes back as it came."""
         if self.stream.is_closing():
-            return  # nobody would hear it
+            await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
+            return
         if isinstance(status, str):
             status = status.encode("utf-8", "surrogateescape")
         await super().push(status)
