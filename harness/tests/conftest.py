@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,19 @@ def in_thread() -> Iterator[Callable[..., "Future[Any]"]]:
         error = future.exception()
         if error is not None and not isinstance(error, ServerLetGo):
             raise error
+
+
+@pytest.fixture
+def opened(in_thread: object) -> Iterator[Callable[..., socket.socket]]:
+    """Open a socket, a blocking one with a timeout; the test's end closes it."""
+    with ExitStack() as stack:
+
+        def open(family: int = socket.AF_INET, kind: int = socket.SOCK_STREAM) -> socket.socket:
+            sock = stack.enter_context(socket.socket(family, kind))
+            sock.settimeout(5)
+            return sock
+
+        yield open
 
 
 @pytest.fixture

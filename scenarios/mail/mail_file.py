@@ -1,8 +1,8 @@
 """Send a mail with a file as a plain series of bytes.
 
-The documented form makes the attachment with `MIMEText`, which is for text: Python 3 does not
-take bytes there. `MIMEApplication` is for them. And the documented form closes the connection
-without QUIT; `with` says it, and closes then.
+The documented form makes the attachment with `MIMEText`, which is for text: Python 3 refuses bytes
+there, or, if it is given a charset, calls them `text/base64`. `MIMEApplication` is for them. And
+the documented form closes the connection without QUIT; `with` says it, and closes then.
 """
 
 import smtplib

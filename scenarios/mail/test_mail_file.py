@@ -60,7 +60,19 @@ def test_without_the_file_nobody_is_called(program, netease, put):
 @pytest.mark.mistake("C19")
 def test_mimetext_does_not_take_bytes():
     with pytest.raises(AttributeError, match="'bytes' object has no attribute 'encode'"):
-        MIMEText(b"print('hello')\r\n", "base64", "utf-8")
+        MIMEText(b"print('hello')\r\n", "base64")
+
+
+@pytest.mark.mistake("C19")
+def test_with_a_charset_it_takes_them_for_a_text_and_keeps_that_type():
+    part = MIMEText(b"print('hello')\r\n", "base64", "utf-8")
+    part["Content-Type"] = "application/octet-stream"  # adds a second field, replaces none
+
+    assert part.get_all("Content-Type") == [
+        'text/base64; charset="utf-8"',
+        "application/octet-stream",
+    ]
+    assert part.get_content_type() == "text/base64"
 
 
 @pytest.mark.mistake("C19")

@@ -128,9 +128,9 @@ def test_pythons_own_client_is_served_and_the_journal_has_the_plaintext(connect_
         assert client.recv(5) == b"hello"
         said = [(e.kind, e.data) for e in server.journal if e.data]
         assert said == [("received", b"hello"), ("sent", b"hello")]
-        assert str(server.journal.wait_for(entry("tls")).value) == (
-            f"{client.version()} {client.cipher()[0]}, asked for localhost"
-        )
+        agreed = f"{client.version()} {client.cipher()[0]}, asked for localhost"
+        assert str(server.journal.wait_for(entry("tls")).value) == agreed
+        assert f"tcp#1  --  tls: {agreed}" in str(server.journal)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
