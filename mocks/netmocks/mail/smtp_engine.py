@@ -119,12 +119,12 @@ class SMTPEngine(SMTP):
         return _Session(self.loop)
 
     async def push(self, status: str | bytes) -> None:
-        """Send a reply; what it quotes of the client's bytes goes back as it came."""
+        """Send a reply; what it quotes of the client goes back as it came, but for a bare CR."""
         if self.stream.is_closing():
             await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
             return
         if isinstance(status, str):
-            status = status.encode("utf-8", "surrogateescape")
+            status = status.replace("\r", "?").encode("utf-8", "surrogateescape")
         await super().push(status)
 
     async def handle_exception(self, error: Exception) -> str:

@@ -6,8 +6,8 @@ from netmocks.proxy.head import END, HEAD_LIMIT, Head
 
 CHALLENGE = ("Proxy-Authenticate", 'Basic realm="proxy"')
 
-#: How a TLS ClientHello begins (RFC 8446 §5.1): waiting for its end, both sides would wait.
-TLS_HANDSHAKE = b"\x16"
+#: How a TLS ClientHello begins (RFC 8446 §5.1).
+TLS_HANDSHAKE = 0x16
 
 
 class HTTPClient(Client):
@@ -21,8 +21,9 @@ class HTTPClient(Client):
 
     def converse(self) -> None:
         """Take the head, once it is complete."""
-        if self.buffer.startswith(TLS_HANDSHAKE):
-            raise PeerError("the client speaks TLS to a proxy that does not: http://, not https://")
+        if not self.buffer[:1].isalpha():  # waiting for the end of such a head, both would wait
+            hint = ": TLS, to a proxy that speaks none" if self.buffer[0] == TLS_HANDSHAKE else ""
+            raise PeerError(f"no request to a proxy{hint}: {self.buffer[:60]!r}")
         head, end, rest = self.buffer.partition(END)
         if not end:
             if len(self.buffer) > HEAD_LIMIT:

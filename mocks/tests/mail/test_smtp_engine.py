@@ -244,6 +244,7 @@ def test_content_may_come_byte_by_byte(server, client):
         ([""], [500]),
         ([b"\xff\xfe"], [500]),
         ([b"\0"], [500]),
+        ([b"NO\rOP"], [500]),
         ([b"VRFY (\xff"], [502]),
         (["VRFY <"], [502]),
         (["VRFY a@example.com"], [252]),
@@ -669,9 +670,10 @@ def test_no_bytes_hold_up_the_next_client(dial, still_serves):
             with dial(server) as client:
                 client.send(data).half_close()
                 said = client.rest()
-            for line in said.splitlines(keepends=True):
+            for line in said.split(b"\r\n")[:-1]:
                 assert line[:3].isdigit(), line
                 assert line[3:4] in (b" ", b"-"), line
+                assert not {*b"\r\n"} & {*line}, line
             assert server.findings.all == ()
 
         holds()
