@@ -16,6 +16,7 @@ import pytest
 
 from netharness import Internet
 from netharness.letgo import ServerLetGo
+from netmocks import tcp, udp
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 
@@ -36,9 +37,7 @@ def _loaded() -> None:
     imported twice.
     """
     import netmocks.http
-    import netmocks.mail
-    import netmocks.tcp
-    import netmocks.udp  # noqa: F401  # imported to be there
+    import netmocks.mail  # noqa: F401  # imported to be there
 
     assert authority().pem
 
@@ -127,6 +126,14 @@ def opened(in_thread: object) -> Iterator[Callable[..., socket.socket]]:
 def internet(in_thread: object, internet: Internet) -> Internet:
     """The test's internet. It ends before threads are joined: its end lets servers go."""
     return internet
+
+
+@pytest.fixture
+def echo_address(internet: Internet) -> tuple[str, int]:
+    """The address of an echo service that lives at echo.example.com:7, of both transports."""
+    internet.tcp("echo.example.com", 7, tcp.echo)
+    internet.udp("echo.example.com", 7, udp.echo)
+    return ("198.18.0.1", 7)
 
 
 @pytest.fixture

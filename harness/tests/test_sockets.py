@@ -23,14 +23,6 @@ STREAM, DGRAM = socket.SOCK_STREAM, socket.SOCK_DGRAM
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
 
-@pytest.fixture
-def echo_address(internet: Internet) -> tuple[str, int]:
-    """The address of an echo service that lives at echo.example.com:7, of both transports."""
-    internet.tcp("echo.example.com", 7, tcp.echo)
-    internet.udp("echo.example.com", 7, udp.echo)
-    return ("198.18.0.1", 7)
-
-
 # -- ways out -------------------------------------------------------------------------------------
 
 

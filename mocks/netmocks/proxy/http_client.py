@@ -22,8 +22,10 @@ class HTTPClient(Client):
     def converse(self) -> None:
         """Take the head, once it is complete."""
         if not self.buffer[:1].isalpha():  # waiting for the end of such a head, both would wait
-            hint = ": TLS, to a proxy that speaks none" if self.buffer[0] == TLS_HANDSHAKE else ""
-            raise PeerError(f"no request to a proxy{hint}: {self.buffer[:60]!r}")
+            if self.buffer[0] == TLS_HANDSHAKE:
+                hint = "http://, not https://"
+                raise PeerError(f"the client speaks TLS to a proxy that does not: {hint}")
+            raise PeerError(f"no request to a proxy: {self.buffer[:60]!r}")
         head, end, rest = self.buffer.partition(END)
         if not end:
             if len(self.buffer) > HEAD_LIMIT:
