@@ -270,7 +270,10 @@ def test_a_server_that_selects_is_let_go(
     if asked:
         with socket.socket(socket.AF_INET, kind) as client:
             client.connect(("10.0.0.1", 3000))
-            client.send(b"hello")
+            if kind == socket.SOCK_DGRAM:
+                client.send(b"hello")
+            else:  # asyncio would lose a connection that it has accepted and not yet begun to serve
+                assert client.recv(1) == b""
     internet.stop()
     assert isinstance(serving.exception(5), ServerLetGo)
 
