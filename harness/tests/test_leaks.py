@@ -144,7 +144,7 @@ def test_nothing_is_left_when_the_process_ends(
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest(AT_EXIT)
     pytester.makepyfile(EVERYTHING)
-    result = pytester.runpytest_subprocess("-W", "error", "-p", "netharness.plugin")
+    result = pytester.runpytest_subprocess("-W", "error", "-p", "netharness.plugin", timeout=60)
     result.assert_outcomes(**OUTCOMES)
     assert json.loads(Path("at_exit.json").read_text(encoding="utf-8")) == {
         "threads": ["MainThread"],

@@ -53,7 +53,7 @@ def test_a_run_that_asks_for_no_fixture_imports_nothing_heavy(
             assert not loaded & {"netmocks", "aiosmtpd", "cryptography", "httptools", "trustme"}
             assert "netharness.internet" not in sys.modules
     """)
-    pytester.runpytest_subprocess("-p", "netharness.plugin").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "netharness.plugin", timeout=60).assert_outcomes(passed=1)
 
 
 def test_the_plugin_can_be_switched_off(pytester: pytest.Pytester) -> None:
@@ -66,7 +66,7 @@ def test_the_plugin_can_be_switched_off(pytester: pytest.Pytester) -> None:
         def test_its_fixtures(internet):
             pass
     """)
-    result = pytester.runpytest_subprocess("-p", "no:netharness", "-p", "no:asyncio")
+    result = pytester.runpytest_subprocess("-p", "no:netharness", "-p", "no:asyncio", timeout=60)
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*fixture 'internet' not found"])
 

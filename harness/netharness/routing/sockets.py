@@ -4,6 +4,7 @@
 also by those who imported the class earlier. Unix sockets are left alone.
 """
 
+import _socket
 import errno
 import socket
 from collections.abc import Callable
@@ -28,6 +29,11 @@ _recvfrom_into = real.recvfrom_into
 _getpeername = real.getpeername
 _getsockname = real.getsockname
 
+# The plain numbers: `socket.family` and `socket.type` make an enum of them at each look, which
+# takes longer than the rest of a routed call.
+_family: Callable[[socket.socket], int] = cast("Any", _socket.socket.family).__get__
+_kind: Callable[[socket.socket], int] = cast("Any", _socket.socket.type).__get__
+
 INET = (socket.AF_INET, socket.AF_INET6)
 
 #: How an IPv4 address begins inside IPv6 (RFC 4291 §2.5.5.2).
@@ -35,7 +41,7 @@ MAPPED = "::ffff:"
 
 
 def _transport(sock: socket.socket) -> Transport:
-    return "tcp" if sock.type == socket.SOCK_STREAM else "udp"
+    return "tcp" if _kind(sock) == socket.SOCK_STREAM else "udp"
 
 
 def _inet(sock: socket.socket, address: object) -> Address | None:
@@ -44,10 +50,10 @@ def _inet(sock: socket.socket, address: object) -> Address | None:
     Raises:
         OverflowError: there is no such port; the real call would look the name up before.
     """
-    if sock.family not in INET or not isinstance(address, tuple) or len(address) < 2:
+    if _family(sock) not in INET or not isinstance(address, tuple) or len(address) < 2:
         return None
     host, port = host_text(address[0]), address[1]
-    if not isinstance(host, str) or not isinstance(port, SupportsIndex):
+    if not isinstance(host, str) or not (type(port) is int or isinstance(port, SupportsIndex)):
         return None
     if not 0 <= index(port) <= 65535:
         raise OverflowError("port must be 0-65535.")
@@ -58,7 +64,9 @@ def _in_family(sock: socket.socket, address: Address) -> Address:
     """Return an address so that the socket's family can use it."""
     host, port = address
     return (
-        (f"{MAPPED}{host}", port) if sock.family == socket.AF_INET6 and ":" not in host else address
+        (f"{MAPPED}{host}", port)
+        if _family(sock) == socket.AF_INET6 and ":" not in host
+        else address
     )
 
 
@@ -77,7 +85,7 @@ def _routed(sock: socket.socket, address: Any) -> Any:
 
 def _pretended(sock: socket.socket, address: Any) -> Any:
     """Return the address that the code under test is to see instead of a real one."""
-    if sock.family not in INET or not address:  # streams have no sender
+    if _family(sock) not in INET or not address:  # streams have no sender
         return address
     host = address[0].removeprefix(MAPPED)
     found = switchboard.pretended(_transport(sock), (host, address[1]))

@@ -4,6 +4,7 @@ import ipaddress
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from netmocks.errors import MisuseError
@@ -191,6 +192,7 @@ def is_address(host: str) -> bool:
     return True
 
 
+@lru_cache  # the same few addresses come with every connection
 def canonical(address: str) -> str:
     """Return an address as the table spells it: no zone, no IPv4 inside IPv6."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -199,6 +201,7 @@ def canonical(address: str) -> str:
     return str(parsed)
 
 
+@lru_cache
 def is_loopback(address: str) -> bool:
     """Whether an address, in canonical form, is this machine's own; wildcards count as it."""
     parsed = ipaddress.ip_address(address)
