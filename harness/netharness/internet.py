@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Collection, Mapping
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from netharness import place, trust
@@ -13,6 +12,7 @@ from netharness.routing.table import Address, Route, Table, Transport, is_loopba
 from netmocks.errors import MisuseError, WaitTimeout
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal
+from netmocks.lifetime import Lifetime
 from netmocks.mock import Mock, MockOptions
 from netmocks.record import PATIENCE, Record
 from netmocks.wire.endpoint import Endpoint
@@ -36,7 +36,7 @@ NAME = "internet"
 USUAL = {"http": {80: False, 443: True}, "smtp": {25: False, 587: False, 465: True}}
 
 
-class Internet:
+class Internet(Lifetime):
     """A private internet: while it is up, nothing else exists.
 
         with Internet() as internet:
@@ -121,30 +121,6 @@ class Internet:
             UnexpectedTraffic: see `netmocks.findings`.
         """
         self.findings.verify()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-        if error is None:
-            self.verify()
-
-    async def __aenter__(self) -> Self:
-        return self.start()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, trace)
 
     # -- who lives where ----------------------------------------------------------------------
 

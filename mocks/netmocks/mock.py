@@ -4,15 +4,15 @@ import asyncio
 import os
 import socket
 import ssl
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection, Coroutine, Sequence
 from contextvars import ContextVar, copy_context
-from types import TracebackType
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal, JournalSlice
+from netmocks.lifetime import Lifetime
 from netmocks.wire.authority import authority
 from netmocks.wire.datagram import Datagrams
 from netmocks.wire.endpoint import Address, Endpoint
@@ -62,7 +62,7 @@ class MockOptions(TypedDict, total=False):
 Door = Listener | Datagrams
 
 
-class Mock(ABC):
+class Mock(Lifetime):
     """A server that a test configures.
 
     It serves from `start` to `stop`, or within `with` or `async with`; leaving that block raises
@@ -223,31 +223,6 @@ class Mock(ABC):
             UnexpectedTraffic: see `netmocks.findings`.
         """
         self.findings.verify()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-        if error is None:
-            self.verify()
-
-    async def __aenter__(self) -> Self:
-        return self.start()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # Starting and stopping take well under a millisecond each: no need to leave the loop.
-        self.__exit__(kind, error, trace)
 
     # -- for its engines ----------------------------------------------------------------------
 
