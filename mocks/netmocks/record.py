@@ -5,8 +5,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from itertools import islice
-from typing import Generic, TypeVar, overload
+from itertools import count
+from typing import Any, Generic, TypeVar, overload
 
 from netmocks.errors import MisuseError, WaitTimeout
 
@@ -18,6 +18,14 @@ PATIENCE = 5.0
 
 #: What an item costs besides its own bytes, so that a flood of empty ones is bounded too.
 OVERHEAD = 300
+
+#: Items that make a page, and bytes of one item that end a page at once: what is not weighed yet
+#: stays small.
+PAGE = 64
+LARGE = 4096
+
+#: A page is dropped as a whole where it is no more than this part of the limit.
+FINENESS = 16
 
 
 class _Waiter(Generic[T]):
@@ -67,8 +75,24 @@ def in_running_loop() -> bool:
     return True
 
 
+class _Page:
+    """Items that were put down one after the other, and what they weigh together."""
+
+    __slots__ = ("first", "put", "size")
+
+    def __init__(self, first: int, put: list[Any], size: int) -> None:
+        #: the number of its first item, from 1
+        self.first = first
+        self.put = put
+        self.size = size
+
+
 class Record(Generic[T]):
     """Append-only, ordered, bounded in bytes, waitable from threads and from coroutines.
+
+    Appending is what servers do all the time, so it only puts the item down, without a lock. What
+    was put down is settled a page at once (weighed, bounded, shown to who waits): when somebody
+    reads or waits, and before it is much.
 
     Arguments:
         limit: bytes to keep; the oldest items go first, and `dropped` counts them.
@@ -78,48 +102,105 @@ class Record(Generic[T]):
         if limit <= 0:
             raise MisuseError(f"limit={limit!r}: a record keeps a positive number of bytes")
         self.limit = limit
-        #: how many items were let go to stay within the limit
-        self.dropped = 0
-        self._items: deque[T] = deque()
-        self._sizes: deque[int] = deque()
+        #: what is not settled yet: any thread appends, and who holds the lock takes
+        self._fresh: list[Any] = []
+        self._pages: deque[_Page] = deque()
         self._size = 0
+        self._dropped = 0
+        self._next = 1
         self._lock = threading.RLock()
+        self._is_settling = False
         self._waiters: list[_Waiter[T]] = []
 
     def append(self, item: T, size: int = 0) -> None:
         """Add an item that holds so many bytes, and wake whoever waits for it."""
-        with self._lock:
-            self._keep(item, size)
+        fresh = self._fresh
+        fresh.append((item, size))
+        if self._waiters or len(fresh) >= PAGE or size > LARGE:
+            self._settle()
 
-    def _keep(self, item: T, size: int) -> None:
-        """Add an item, the lock being held: the hottest lines of all."""
-        size += OVERHEAD
-        items, sizes = self._items, self._sizes
-        items.append(item)
-        sizes.append(size)
-        total = self._size + size
-        # The newest always stays: it is what a waiter is about to see.
-        while total > self.limit and len(items) > 1:
-            items.popleft()
-            total -= sizes.popleft()
-            self.dropped += 1
-        self._size = total
+    def _weigh(self, put: list[Any]) -> int:
+        """Return the bytes that these hold; for subclasses that put down other things."""
+        return sum(size for _, size in put)
+
+    def _item(self, number: int, put: Any) -> T:
+        """Return the item that something put down stands for; for such subclasses, too."""
+        item: T = put[0]
+        return item
+
+    def _settle(self) -> None:
+        with self._lock:
+            if self._is_settling:  # a waiter's predicate made us write: the loop below goes on
+                return
+            self._is_settling = True
+            try:
+                while self._fresh:
+                    self._settle_page()
+            finally:
+                self._is_settling = False
+
+    def _settle_page(self) -> None:
+        # No more is taken off than was there: others append meanwhile.
+        put = self._fresh[:PAGE]
+        del self._fresh[: len(put)]
+        page = _Page(self._next, put, self._weigh(put) + OVERHEAD * len(put))
+        self._next += len(put)
+        self._pages.append(page)
+        self._size += page.size
         if self._waiters:
-            self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
+            for item in self._items_of(page):
+                self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
+        if self._size > self.limit:
+            self._shed()
+
+    def _shed(self) -> None:
+        """Drop the oldest until the rest is within the limit: pages, or items where those count."""
+        pages = self._pages
+        while self._size > self.limit:
+            oldest = pages[0]
+            many = len(oldest.put)
+            if len(pages) == 1 and many == 1:
+                return  # the newest always stays
+            if len(pages) == 1 or oldest.size > self.limit // FINENESS:
+                many = 1
+            size = self._weigh(oldest.put[:many]) + OVERHEAD * many
+            del oldest.put[:many]
+            oldest.first += many
+            oldest.size -= size
+            self._size -= size
+            self._dropped += many
+            if not oldest.put:
+                pages.popleft()
+
+    def _items_of(self, page: _Page) -> Iterator[T]:
+        return map(self._item, count(page.first), page.put)
+
+    def _items(self) -> list[T]:
+        """Return all items; under the lock."""
+        self._settle()
+        return [item for page in self._pages for item in self._items_of(page)]
+
+    @property
+    def dropped(self) -> int:
+        """How many items were let go to stay within the limit."""
+        self._settle()
+        return self._dropped
 
     def clear(self) -> None:
         """Forget what was recorded so far, and how much of it was dropped."""
         with self._lock:
-            self._items.clear()
-            self._sizes.clear()
-            self._size = self.dropped = 0
+            self._settle()
+            self._pages.clear()
+            self._size = self._dropped = 0
 
     def __len__(self) -> int:
-        return len(self._items)
+        with self._lock:
+            self._settle()
+            return sum(len(page.put) for page in self._pages)
 
     def __iter__(self) -> Iterator[T]:
         with self._lock:
-            return iter(list(self._items))
+            return iter(self._items())
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -127,17 +208,16 @@ class Record(Generic[T]):
     def __getitem__(self, index: slice) -> list[T]: ...
     def __getitem__(self, index: int | slice) -> T | list[T]:
         with self._lock:
-            if isinstance(index, slice):
-                return list(self._items)[index]
+            items = self._items()
             try:
-                return self._items[index]
+                return items[index]
             except IndexError:
                 raise IndexError(f"no item {index}: {self._summary()}") from None
 
     def tail(self, count: int) -> list[T]:
         """The newest items, oldest first."""
         with self._lock:
-            return list(islice(self._items, max(0, len(self._items) - count), None))
+            return self._items()[-count:] if count > 0 else []
 
     def wait_for(
         self, predicate: Callable[[T], object] = anything, *, timeout: float = PATIENCE
@@ -195,8 +275,9 @@ class Record(Generic[T]):
             raise MisuseError(f"waiting for {count} items: at least one is needed")
         waiter = _Waiter(predicate, count)
         with self._lock:
-            if not any(waiter.offer(item) for item in self._items):
+            if not any(waiter.offer(item) for item in self._items()):
                 self._waiters.append(waiter)
+                self._settle()  # what was put down before it could be seen that somebody waits
         return waiter
 
     def _dismiss(self, waiter: _Waiter[T]) -> None:
@@ -214,7 +295,7 @@ class Record(Generic[T]):
 
     def _summary(self) -> str:
         """What is here, for error messages."""
-        if not self._items:
+        if not len(self):
             return "nothing arrived at all"
         shown = [f"  {item!r}" for item in self.tail(10)]
-        return "\n".join([f"{len(self._items)} recorded; the newest:", *shown])
+        return "\n".join([f"{len(self)} recorded; the newest:", *shown])

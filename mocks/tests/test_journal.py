@@ -24,7 +24,7 @@ def test_entries_are_numbered_from_one_across_mocks_and_timed(journal):
     assert second[2:] == ("mail", 0, "", "opened", b"", None)
 
 
-def test_numbers_of_many_threads_have_no_gaps_and_stand_in_order(journal):
+def test_numbers_of_many_threads_have_no_gaps_and_each_thread_is_in_order(journal):
     together = threading.Barrier(4)
 
     def write(name):
@@ -38,8 +38,10 @@ def test_numbers_of_many_threads_have_no_gaps_and_stand_in_order(journal):
     for thread in threads:
         thread.join()
     assert [entry.number for entry in journal] == list(range(1, 1001))
-    times = [entry.time for entry in journal]
-    assert times == sorted(times)
+    for name in "abcd":
+        times = [entry.time for entry in journal.of(name)]
+        assert len(times) == 250
+        assert times == sorted(times)
 
 
 def test_what_is_dropped_is_bounded_counted_and_shows_in_the_numbers():

@@ -337,3 +337,60 @@ def test_a_blocking_wait_in_a_running_loop_is_fine_for_what_is_there_already(wor
 
     words.append("here")
     assert asyncio.run(look()) == "here"
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+def test_many_items_that_nobody_reads_stay_within_the_limit():
+    record = Record(limit=1_000_000)
+    for number in range(100_000):
+        record.append(number, size=100)
+    kept = list(record)
+    assert kept == list(range(kept[0], 100_000))
+    assert record.dropped == kept[0]
+    assert 900_000 < len(kept) * (OVERHEAD + 100) <= 1_000_000
+
+
+def test_a_large_item_pushes_out_older_ones_before_anybody_reads():
+    record = Record(limit=1_000_000)
+    record.append("small")
+    record.append("large", size=2_000_000)
+    assert list(record._pages[-1].put) == [("large", 2_000_000)]
+    assert list(record) == ["large"]
+
+
+def test_a_wait_that_begins_while_others_append_misses_nothing():
+    record = Record(limit=100_000_000)
+    go = threading.Event()
+
+    def append(name):
+        go.wait(PATIENCE)
+        for number in range(500):
+            record.append((name, number))
+
+    threads = [threading.Thread(target=append, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    go.set()
+    for number in range(500):
+        record.wait_for(lambda item, number=number: item == ("a", number))
+    record.wait_for_count(1000)
+    for thread in threads:
+        thread.join()
+    assert len(record) == 1000
+
+
+def test_what_a_predicate_itself_appends_comes_behind_what_it_looks_at(words):
+    def echo(word):
+        if word in ("one", "two"):
+            words.append(f"echo of {word}")
+        return later.seen(word) and word == "echo of two"
+
+    later = Later(words, "one", "two")
+    assert words.wait_for(echo) == "echo of two"
+    later.join()
+    assert sorted(words) == sorted(["begin", "one", "two", "echo of one", "echo of two"])
+    order = list(words)
+    assert order.index("one") < order.index("echo of one") < order.index("echo of two")
+    assert order.index("two") < order.index("echo of two")

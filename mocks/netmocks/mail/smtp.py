@@ -19,7 +19,7 @@ class Messages(Record[Message]):
     """The accepted messages, oldest first; waitable."""
 
     def _summary(self) -> str:
-        if not self._items:
+        if not len(self):
             return "no message arrived at all"
         return "\n".join(["what did arrive:", *(f"  {message}" for message in self.tail(20))])
 
