@@ -1,0 +1,59 @@
+"""Stall: nothing more comes from a place on, for a time or until it is released."""
+
+from collections.abc import Iterator
+
+from netmocks.errors import MisuseError
+from netmocks.faults.fault import Fault, Pause, Step, Strike, Struck
+from netmocks.faults.gate import Gate
+from netmocks.faults.place import AtPlace, Place, checked, shown
+from netmocks.record import PATIENCE
+
+
+class Stall(Fault):
+    """Everything stops at a place; the connection stays open.
+
+    Arguments:
+        at: the place: a number of bytes, or bytes behind which it is.
+        seconds: how long; until `release` is called, where left out.
+
+    Raises:
+        MisuseError: no such place, or no such time, can be.
+    """
+
+    def __init__(self, at: Place = 0, *, seconds: float | None = None) -> None:
+        self.at = checked(at, "at")
+        if seconds is not None and seconds < 0:
+            raise MisuseError(f"seconds={seconds!r}: a stall takes no less than no time")
+        self.seconds = seconds
+        self._gate = Gate()
+
+    def release(self) -> None:
+        """Let go on what it holds up, and what comes later."""
+        self._gate.open()
+
+    def wait_until_reached(self, count: int = 1, *, timeout: float = PATIENCE) -> None:
+        """Wait until so many stand still; for stalls that are to be released."""
+        self._gate.wait_until_reached(count, timeout=timeout)
+
+    async def wait_until_reached_async(self, count: int = 1, *, timeout: float = PATIENCE) -> None:
+        """`wait_until_reached` for coroutines."""
+        await self._gate.wait_until_reached_async(count, timeout=timeout)
+
+    def strike(self) -> Strike:
+        how_long = self._gate if self.seconds is None else Pause(self.seconds)
+        return _Stalling(self.at, how_long)
+
+
+class _Stalling(AtPlace):
+    def __init__(self, at: Place, how_long: Gate | Pause) -> None:
+        super().__init__(at)
+        until = "until released" if isinstance(how_long, Gate) else f"for {how_long.seconds:g} s"
+        self._text = f"stalled after {shown(at)}, {until}"
+        self._how_long = how_long
+
+    def at(self) -> Iterator[Step]:
+        yield Struck(self._text)
+        yield self._how_long
+
+    def beyond(self, data: bytes) -> Iterator[Step]:
+        yield data
