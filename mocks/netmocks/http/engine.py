@@ -8,15 +8,15 @@ each of them takes.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import cast
 
+from netmocks.http.pieces import BreakOff
 from netmocks.http.reader import Refused, RequestReader
 from netmocks.http.request import Request
-from netmocks.http.response import Pieces, Response
+from netmocks.http.response import Response
 from netmocks.wire.stream import Stream
-from netmocks.wire.worker import in_thread
 
 #: Pipelined requests that may wait before the engine stops reading.
 PIPELINE_LIMIT = 64
@@ -113,15 +113,10 @@ class HTTPEngine(asyncio.Protocol):
     def _serve(self, request: Request, keep_alive: bool) -> None:
         """Answer at once where that is possible; else the turn becomes a task."""
         answer = self._ask(request)
-        if not isinstance(answer, Response) or answer.stream is not None:
+        if not isinstance(answer, Response) or not answer.is_plain:
             loop = asyncio.get_running_loop()
             self._turn = loop.create_task(self._take_turns(request, answer, keep_alive))
-        elif (
-            keep_alive
-            and not answer.closes
-            and request.version == "1.1"
-            and request.method != "HEAD"
-        ):
+        elif keep_alive and request.version == "1.1" and request.method != "HEAD":
             self._stream.write(answer.wire())
         else:
             self._write_whole(request, answer, keep_alive)
@@ -173,6 +168,7 @@ class HTTPEngine(asyncio.Protocol):
     ) -> None:
         try:
             response = answer if isinstance(answer, Response) else await answer
+            response = response.to(request)
             pieces = None if response.stream is None else response.pieces()
         except BaseException as error:  # the test's own handler failed
             if _ends_the_turn(error):
@@ -186,11 +182,16 @@ class HTTPEngine(asyncio.Protocol):
         except BaseException as error:  # too late for a status: the broken framing tells the client
             if _ends_the_turn(error):
                 raise
-            self._stream.report(error)
+            if not isinstance(error, BreakOff):
+                self._stream.report(error)
             self._stream.abort()
 
     async def _stream_out(
-        self, request: Request, response: Response, pieces: Pieces, keep_alive: bool
+        self,
+        request: Request,
+        response: Response,
+        pieces: AsyncGenerator[bytes, None],
+        keep_alive: bool,
     ) -> None:
         sized = "content-length" in response.names
         chunked = request.version == "1.1" and not sized
@@ -200,8 +201,8 @@ class HTTPEngine(asyncio.Protocol):
             more.append(("Transfer-Encoding", "chunked"))
         self._stream.write(response.head(more))
         if request.method != "HEAD":
-            async with aclosing(_each(pieces)) as each:
-                async for piece in each:
+            async with aclosing(pieces):
+                async for piece in pieces:
                     if piece:  # an empty chunk would end the body
                         framed = b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece
                         self._stream.write(framed)
@@ -256,21 +257,3 @@ def _persistence(request: Request, response: Response, keep_alive: bool) -> list
     if not keep_alive:
         return [("Connection", "close")]
     return [("Connection", "keep-alive")] if request.version == "1.0" else []
-
-
-async def _each(pieces: Pieces) -> AsyncGenerator[bytes, None]:
-    """Return pieces one by one; those of a plain iterator, which may block, by a worker thread."""
-    if isinstance(pieces, (list, tuple)):
-        for piece in pieces:
-            yield piece
-    elif isinstance(pieces, AsyncGenerator):
-        async with aclosing(pieces):
-            async for piece in pieces:
-                yield piece
-    elif not isinstance(pieces, Iterable):
-        async for piece in pieces:
-            yield piece
-    else:
-        iterator, end = iter(pieces), object()
-        while (made := await in_thread(lambda: next(iterator, end))) is not end:
-            yield cast("bytes", made)

@@ -1,22 +1,53 @@
 """Response: one HTTP answer, and how it goes on the wire."""
 
-import json as json_codec
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from http import HTTPStatus
-from typing import Any, Final
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from typing import Any, Final, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
+from netmocks.http.content import KINDS, Content, content_of
+from netmocks.http.fields import FieldList, FieldsLike, checked, head
+from netmocks.http.location import as_uri
+from netmocks.http.pieces import Pieces, each
+from netmocks.http.request import Request
 
 #: "Not given", where None is a value: JSON's null.
 UNSET: Final[Any] = object()
 
-FieldsLike = Mapping[str, str] | Iterable[tuple[str, str]]
-Pieces = Iterable[bytes] | AsyncIterable[bytes]
 
-REASONS = {int(status): status.phrase for status in HTTPStatus}
+class ResponseOptions(TypedDict, total=False):
+    """The arguments that every answer takes, all of them by keyword."""
 
-#: Characters that would end a field and begin another (RFC 9110 §5.5).
-FORBIDDEN = frozenset("\r\n\0")
+    #: content that is sent as text/html, in UTF-8
+    html: str | None
+    #: content that is sent as JSON
+    json: Any
+    #: pieces of content, bytes or text, from an iterable, plain or async, each sent when it is
+    #: there: chunked for HTTP/1.1, ended by closing for HTTP/1.0
+    stream: Pieces | None
+    #: where the client is to go instead: a URL, whole or relative; with status 302 unless told
+    redirect: str | None
+    #: the status code, 200 to 999
+    status: int
+    #: fields to send, in order; pairs where names repeat. With "Connection: close" the connection
+    #: ends behind this answer
+    headers: FieldsLike
+    #: fields that are sent behind the content, which is chunked then (RFC 9112 §7.1.2); or a
+    #: function that returns them, called when the content has been sent
+    trailers: FieldsLike | Callable[[], FieldsLike]
+    #: the fields of informational answers, each sent as 103 Early Hints before (RFC 8297)
+    hints: Iterable[FieldsLike]
+    #: seconds before the answer; cut short where the mock stops or the client leaves
+    delay: float
+    #: how the answer is broken on purpose
+    fault: object
+
+
+OPTIONS = frozenset(ResponseOptions.__annotations__)
+
+#: What frames a body on the wire (RFC 9112 §6).
+FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 class Response:
@@ -27,57 +58,98 @@ class Response:
 
     Arguments:
         content: text (sent as UTF-8, text/plain) or bytes.
-        html, json: instead of content; sent with their media types.
-        stream: instead of content; pieces of bytes from an iterable, plain or async, each sent
-            when it is there: chunked for HTTP/1.1, ended by closing for HTTP/1.0.
-        status: the status code.
-        headers: fields to send, in order; pairs where names repeat. With "Connection: close" the
-            connection ends behind this answer.
+        options: see `ResponseOptions`.
 
     Raises:
         MisuseError: two kinds of content, content with a status that has none, a status out of
-            range, or a field that can't be sent.
+            range, or whatever else can't be sent.
     """
 
-    __slots__ = ("_spent", "_wire", "body", "closes", "fields", "names", "status", "stream")
+    __slots__ = (
+        "_encode",
+        "_spent",
+        "_wire",
+        "body",
+        "closes",
+        "delay",
+        "fault",
+        "fields",
+        "hints",
+        "is_plain",
+        "names",
+        "status",
+        "stream",
+        "trailers",
+    )
 
     def __init__(
-        self,
-        content: str | bytes | None = None,
-        *,
-        html: str | None = None,
-        json: Any = UNSET,
-        stream: Pieces | None = None,
-        status: int = 200,
-        headers: FieldsLike = (),
+        self, content: str | bytes | None = None, **options: Unpack[ResponseOptions]
     ) -> None:
+        redirect = options.get("redirect")
+        status = options.get("status", 200 if redirect is None else 302)
         if not isinstance(status, int) or not 200 <= status <= 999:
             raise MisuseError(f"status={status!r}: a final status code is a number from 200 to 999")
         self.status = status
-        self.stream = stream
-        self.body, media_type = _content(content, html, json, stream)
+        made = _content(content, options)
+        self.body = made.body
+        #: what makes the content piece by piece, None where `body` is all of it
+        self.stream = made.stream
+        self._encode = made.encode
         #: the fields to send, framing aside
-        self.fields = _checked(headers)
+        self.fields = checked(options.get("headers", ()))
         #: the names of the fields that were given, in lower case
         self.names = frozenset(name.lower() for name, _ in self.fields)
+        #: fields to send behind the content, or a function that returns them
+        self.trailers = _trailers(options)
+        #: the fields of each informational answer before this one
+        self.hints = _hints(options)
+        #: seconds before it is sent
+        self.delay = _delay(options)
+        #: how it is broken on purpose, None if it is not
+        self.fault = options.get("fault")
         #: whether the connection ends behind it (RFC 9112 §9.6)
         self.closes = "connection" in self.names and any(
             name.lower() == "connection" and "close" in value.lower().replace(" ", "").split(",")
             for name, value in self.fields
         )
-        if self.is_bodiless and (self.body or stream is not None):
+        if self.is_bodiless and (self.body or self.stream is not None or self.trailers):
             raise MisuseError(f"status={status}: such an answer has no content; leave it out")
-        if media_type and "content-type" not in self.names and not self.is_bodiless:
-            self.fields.append(("Content-Type", media_type))
-        framed = stream is not None or {"content-length", "transfer-encoding"} & self.names
-        if not framed and not self.is_bodiless:
+        if redirect is not None:
+            self.fields.append(("Location", _location(redirect, status)))
+        if made.media_type and "content-type" not in self.names and not self.is_bodiless:
+            self.fields.append(("Content-Type", made.media_type))
+        if self.trailers:
+            self._announce_trailers()
+        if self.stream is None and not self.is_bodiless and not FRAMING & self.names:
             self.fields.append(("Content-Length", str(len(self.body))))
         self._spent = False
         # The commonest case, an answer on a connection that stays open, is rendered once.
         self._wire: bytes | None = None
+        #: whether it is the same for each request, and may be written whole and at once
+        self.is_plain = (
+            self.stream is None
+            and self.fault is None
+            and not self.closes
+            and not self.delay
+            and not self.hints
+        )
+
+    def _announce_trailers(self) -> None:
+        """Say which fields come behind the content (RFC 9110 §6.6.2), which is chunked for them."""
+        if FRAMING & self.names:
+            raise MisuseError("trailers= need a chunked content: give no framing in headers=")
+        if self.stream is None:
+            self.stream, self.body = [self.body] if self.body else [], b""
+        if not callable(self.trailers) and "trailer" not in self.names:
+            names = dict.fromkeys(name for name, _ in self.trailers)
+            self.fields.append(("Trailer", ", ".join(names)))
 
     def __repr__(self) -> str:
         return f"<Response {self.status} {self.body[:60]!r}>"
+
+    def to(self, request: Request) -> "Response":
+        """Return what this answer is for a request; itself, where that makes no difference."""
+        return self
 
     def wire(self) -> bytes:
         """Return the whole answer for a connection of HTTP/1.1 that stays open."""
@@ -85,8 +157,8 @@ class Response:
             self._wire = self.head(()) + (b"" if self.is_bodiless else self.body)
         return self._wire
 
-    def pieces(self) -> Pieces:
-        """Return the pieces of its stream.
+    def pieces(self) -> AsyncGenerator[bytes, None]:
+        """Return the pieces of its stream, to be read and closed in the loop thread.
 
         Raises:
             MisuseError: they come from an iterator, which an earlier request has used up.
@@ -99,7 +171,20 @@ class Response:
                     " function that returns Response(stream=...), or with a list of pieces"
                 )
             self._spent = True
-        return self.stream
+        return self._encoded(each(self.stream))
+
+    async def _encoded(self, pieces: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield self._encode(piece)
+
+    def trailer_fields(self) -> FieldList:
+        """Return the fields behind its content, once that has been sent.
+
+        Raises:
+            MisuseError: the test's function returned what can't be sent.
+        """
+        return checked(self.trailers(), "trailer") if callable(self.trailers) else self.trailers
 
     @property
     def is_bodiless(self) -> bool:
@@ -108,57 +193,51 @@ class Response:
 
     def head(self, more: Iterable[tuple[str, str]]) -> bytes:
         """Return the status line and the fields, these first and then `more`."""
-        lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, '')}"]
-        lines += [f"{name}: {value}" for name, value in (*self.fields, *more)]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return head(self.status, (*self.fields, *more))
 
 
-def _content(
-    content: str | bytes | None, html: str | None, json: Any, stream: Pieces | None
-) -> tuple[bytes, str]:
-    """Return the body and its media type, "" where none is to be stated."""
-    given = [content is not None, html is not None, json is not UNSET, stream is not None]
-    if sum(given) > 1:
-        raise MisuseError("a response has one content: text or bytes, html=, json= or stream=")
-    if stream is not None and (
-        isinstance(stream, (str, bytes)) or not isinstance(stream, (Iterable, AsyncIterable))
-    ):
+def _content(content: str | bytes | None, options: ResponseOptions) -> Content:
+    if not options:
+        return content_of(content, "", None)
+    unknown = options.keys() - OPTIONS
+    if unknown:
+        known = ", ".join(ResponseOptions.__annotations__)
+        raise MisuseError(f"an answer takes no {min(unknown)}=; the options are: {known}")
+    # None is no content, save where JSON is meant: it is its null.
+    given = [
+        (kind, value)
+        for kind, value in options.items()
+        if kind in KINDS and (value is not None or kind == "json")
+    ]
+    if len(given) + (content is not None) > 1:
         raise MisuseError(
-            f"stream={stream!r}: give pieces of bytes, such as [b'one', b'two'] or a generator"
+            f"a response has one content: text or bytes, {'=, '.join(KINDS[:-1])}= or {KINDS[-1]}="
         )
-    if isinstance(content, str):
-        return content.encode(), "text/plain; charset=utf-8"
-    if content is not None:
-        if not isinstance(content, (bytes, bytearray, memoryview)):
-            raise MisuseError(
-                f"content {content!r} is neither text nor bytes: for JSON write json={content!r}"
-            )
-        return bytes(content), "application/octet-stream"
-    if html is not None:
-        return html.encode(), "text/html; charset=utf-8"
-    if json is not UNSET:
-        try:
-            return json_codec.dumps(json, ensure_ascii=False).encode(), "application/json"
-        except (TypeError, ValueError) as error:
-            raise MisuseError(f"json={json!r} can't be sent as JSON: {error}") from None
-    return b"", "application/octet-stream" if stream is not None else ""
+    return content_of(content, *(given[0] if given else ("", None)))
 
 
-def _checked(headers: FieldsLike) -> list[tuple[str, str]]:
-    if not isinstance(headers, Iterable):
-        raise MisuseError(f"headers={headers!r}: map names to values, or give pairs of them")
-    pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-    for pair in pairs:
-        match pair:
-            case (str(name), str(value)) if name and not FORBIDDEN & {*name, *value}:
-                try:
-                    f"{name}{value}".encode("latin-1")
-                except UnicodeEncodeError:
-                    raise MisuseError(
-                        f"header {name}: {value!r} has characters beyond latin-1"
-                    ) from None
-            case _:
-                raise MisuseError(
-                    f"header {pair!r}: a field is a name and a value, both text without line ends"
-                )
-    return pairs
+def _location(redirect: str, status: int) -> str:
+    if not isinstance(redirect, str) or not 300 <= status <= 399:
+        raise MisuseError(
+            f"redirect={redirect!r}, status={status}: a redirect is a URL, and its status 3xx"
+        )
+    return as_uri(redirect)
+
+
+def _trailers(options: ResponseOptions) -> FieldList | Callable[[], FieldsLike]:
+    trailers = options.get("trailers", ())
+    return trailers if callable(trailers) else checked(trailers, "trailer")
+
+
+def _hints(options: ResponseOptions) -> tuple[FieldList, ...]:
+    hints = options.get("hints", ())
+    if isinstance(hints, (str, Mapping)) or not isinstance(hints, Iterable):
+        raise MisuseError(f"hints={hints!r}: give a list with the fields of each early answer")
+    return tuple(checked(fields, "hint") for fields in hints)
+
+
+def _delay(options: ResponseOptions) -> float:
+    delay = options.get("delay", 0)
+    if not isinstance(delay, (int, float)) or not 0 <= delay < math.inf:
+        raise MisuseError(f"delay={delay!r}: give seconds, such as 0.5")
+    return delay

@@ -3,12 +3,12 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Self, cast
+from typing import Self, Unpack, cast
 
 from netmocks.errors import MisuseError
 from netmocks.http.matching import Condition
 from netmocks.http.request import Request
-from netmocks.http.response import UNSET, FieldsLike, Pieces, Response
+from netmocks.http.response import Response, ResponseOptions
 from netmocks.record import PATIENCE, Record
 from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
@@ -45,6 +45,7 @@ class Rule:
         self._count = 0
         # The one used last, then those that wait for their turn.
         self._answers: list[Answer | None] = [None, Response()]
+        self._cycles = False
 
     def __repr__(self) -> str:
         return f"<Rule {self.spelling}>"
@@ -54,41 +55,39 @@ class Rule:
     def reply(
         self,
         content: Response | str | bytes | Handler | None = None,
-        *,
-        html: str | None = None,
-        json: Any = UNSET,
-        stream: Pieces | None = None,
-        status: int = 200,
-        headers: FieldsLike = (),
+        **options: Unpack[ResponseOptions],
     ) -> Self:
         """Answer with this from now on.
 
         Arguments:
             content: text, bytes, a `Response`, or a function from the request to one of these. A
                 plain function runs in a worker thread, an async one on the mocks' loop.
-            html, json, stream, status, headers: see `Response`.
+            options: see `ResponseOptions`.
 
         Raises:
             MisuseError: what can't be sent.
         """
-        self._answers = [None, _answer(content, html, json, stream, status, headers)]
+        self._answers = [None, _answer(content, options)]
+        self._cycles = False
         return self
 
     def then(
         self,
         content: Response | str | bytes | Handler | None = None,
-        *,
-        html: str | None = None,
-        json: Any = UNSET,
-        stream: Pieces | None = None,
-        status: int = 200,
-        headers: FieldsLike = (),
+        **options: Unpack[ResponseOptions],
     ) -> Self:
         """Answer the next call with this; the last answer of such a sequence stays.
 
         Arguments and errors are those of `reply`.
         """
-        self._answers.append(_answer(content, html, json, stream, status, headers))
+        if self._cycles:
+            raise MisuseError("cycle() ends a sequence: write reply(...).then(...).cycle()")
+        self._answers.append(_answer(content, options))
+        return self
+
+    def cycle(self) -> Self:
+        """Begin the sequence anew when its last answer was given."""
+        self._cycles = True
         return self
 
     # -- what it saw --------------------------------------------------------------------------
@@ -125,29 +124,23 @@ class Rule:
         """Return the answer to a request."""
         answers = self._answers
         if len(answers) > 1:
-            del answers[0]
+            given = answers.pop(0)
+            if self._cycles and given is not None:
+                answers.append(given)
         answer = cast("Answer", answers[0])
         self._count += 1
         return answer if isinstance(answer, Response) else _handled(answer, request)
 
 
-def _answer(
-    content: Response | str | bytes | Handler | None,
-    html: str | None,
-    json: Any,
-    stream: Pieces | None,
-    status: int,
-    headers: FieldsLike,
-) -> Answer:
+def _answer(content: Response | str | bytes | Handler | None, options: ResponseOptions) -> Answer:
     if isinstance(content, Response) or callable(content):
-        others = html is not None or json is not UNSET or stream is not None
-        if others or status != 200 or headers:
+        if options:
             raise MisuseError(
                 f"reply({content!r}, …): it says all by itself; status, headers and the like belong"
                 " into the Response it is or returns"
             )
         return content
-    return Response(content, html=html, json=json, stream=stream, status=status, headers=headers)
+    return Response(content, **options)
 
 
 async def _handled(handler: Handler, request: Request) -> Response:

@@ -6,34 +6,74 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
+from queue import SimpleQueue
 from typing import TypeVar
 
 T = TypeVar("T")
 
 NAME = "netmocks-worker"
 
+Order = Callable[[], object]
+
 
 async def in_thread(function: Callable[[], T]) -> T:
-    """Run a function in a thread of its own and return what it returns.
+    """Run a function in a thread of its own and return what it returns; see `Worker.run`."""
+    worker = Worker()
+    try:
+        return await worker.run(function)
+    finally:
+        worker.end()
 
-    A thread for each call, not a pool: it ends with the call, and one that hangs holds up neither
-    the others nor the end of the process. It sees the caller's context variables. What it raises
-    is raised here; what would end the loop (SystemExit and its kin), within a RuntimeError.
+
+class Worker:
+    """A thread that runs functions, one after the other, for one coroutine.
+
+    Not one of a pool: one that hangs holds up neither the others nor the end of the process. It
+    ends when it is told to, or when nobody can tell it anything any more. Its functions see the
+    context variables of the coroutine that made it.
     """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
 
-    def run() -> None:
-        try:
-            result = function()
-        except BaseException as error:  # carried to the awaiting coroutine, which raises it
-            _tell(loop, partial(_fail, done, error))
-        else:
-            _tell(loop, partial(_finish, done, result))
+    def __init__(self) -> None:
+        self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        context = copy_context()
+        threading.Thread(
+            target=context.run, args=(_obey, self._orders), name=NAME, daemon=True
+        ).start()
 
-    context = copy_context()
-    threading.Thread(target=context.run, args=(run,), name=NAME, daemon=True).start()
-    return await done
+    def __del__(self) -> None:
+        self.end()
+
+    async def run(self, function: Callable[[], T]) -> T:
+        """Run a function and return what it returns.
+
+        What it raises is raised here; what would end the loop (SystemExit and its kin), within a
+        RuntimeError.
+        """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+
+        def order() -> None:
+            try:
+                result = function()
+            except BaseException as error:  # carried to the awaiting coroutine, which raises it
+                _tell(loop, partial(_fail, done, error))
+            else:
+                _tell(loop, partial(_finish, done, result))
+
+        self._orders.put(order)
+        return await done
+
+    def end(self, last: Order | None = None) -> None:
+        """Let the thread end behind what it does now, and behind this last function."""
+        if last is not None:
+            self._orders.put(last)
+        self._orders.put(None)
+
+
+def _obey(orders: "SimpleQueue[Order | None]") -> None:
+    while (order := orders.get()) is not None:
+        order()
+        del order  # it may hold what only the waiting for the next one keeps alive
 
 
 def _finish(done: asyncio.Future[T], result: T) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from http import HTTPStatus
 
 import pytest
@@ -106,6 +107,22 @@ def test_a_connection_field_says_whether_the_connection_ends(value, closes):
         ({"headers": "X: a"}, "a field is a name and a value"),
         ({"headers": 5}, "map names to values"),
         ({"headers": {"X": "你"}}, "beyond latin-1"),
+        ({"stream": [b"a", 5]}, "one of its pieces is 5"),
+        ({"jsom": 1}, "takes no jsom=; the options are: html, json, "),
+        ({"redirect": 5}, "a redirect is a URL"),
+        ({"redirect": "/a\r\nb", "status": 200}, "its status 3xx"),
+        ({"redirect": "//ü..b"}, "IDNA"),
+        ({"trailers": {"X": 5}}, "trailer .*both text"),
+        ({"trailers": {"X": "5"}, "status": 204}, "has no content"),
+        ({"trailers": {"X": "5"}, "headers": {"content-length": "1"}}, "no framing in headers"),
+        ({"hints": {"Link": "a"}}, "give a list"),
+        ({"hints": "Link"}, "give a list"),
+        ({"hints": 5}, "give a list"),
+        ({"hints": [{"Link": 5}]}, "hint .*both text"),
+        ({"delay": -1}, "give seconds"),
+        ({"delay": float("inf")}, "give seconds"),
+        ({"delay": float("nan")}, "give seconds"),
+        ({"delay": "1"}, "give seconds"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_at_once(arguments, remedy):
@@ -113,11 +130,96 @@ def test_what_cannot_be_sent_is_refused_at_once(arguments, remedy):
         Response(**arguments)
 
 
-def test_a_list_of_pieces_serves_again_and_an_iterator_once():
-    pieces = [b"a", b"b"]
+@pytest.fixture
+def streamed():
+    """The pieces of a response, read in a loop."""
+
+    async def read(response):
+        return [piece async for piece in response.pieces()]
+
+    return lambda response: asyncio.run(read(response))
+
+
+def test_a_list_of_pieces_serves_again_and_an_iterator_once(streamed):
+    pieces = [b"a", bytearray(b"b"), "ü"]
     response = Response(stream=pieces)
-    assert response.pieces() is response.pieces() is pieces
+    assert streamed(response) == streamed(response) == [b"a", b"b", b"\xc3\xbc"]
     response = Response(stream=iter(pieces))
-    assert list(response.pieces()) == pieces
+    assert len(streamed(response)) == 3
     with pytest.raises(MisuseError, match="used up by an earlier request"):
         response.pieces()
+
+
+# -- redirects, trailers, hints, delays -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("location", "sent"),
+    [
+        ("/there", "/there"),
+        ("../a?b=c#d", "../a?b=c#d"),
+        ("https://example.com/%20", "https://example.com/%20"),
+        ("/müde leute", "/m%C3%BCde%20leute"),
+        ("http://me@bücher.example:81/ü", "http://me@xn--bcher-kva.example:81/%C3%BC"),
+    ],
+)
+def test_a_redirect_says_where_to_go_in_what_a_url_may_have(location, sent):
+    response = Response(redirect=location)
+    assert (response.status, response.fields[0]) == (302, ("Location", sent))
+
+
+def test_a_redirect_may_have_another_status_and_content():
+    response = Response("moved", redirect="/there", status=308)
+    assert response.wire() == (
+        b"HTTP/1.1 308 Permanent Redirect\r\nLocation: /there\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\n\r\nmoved"
+    )
+
+
+def test_trailers_make_the_content_chunked_and_are_announced(streamed):
+    response = Response("hello", trailers=[("X-Sum", "1"), ("X-Sum", "2"), ("X-More", "3")])
+    assert response.fields == [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Trailer", "X-Sum, X-More"),
+    ]
+    assert streamed(response) == [b"hello"]
+    assert response.trailer_fields() == [("X-Sum", "1"), ("X-Sum", "2"), ("X-More", "3")]
+
+
+def test_trailers_may_be_made_when_the_content_is_sent():
+    seen = []
+    response = Response(stream=[b"a"], trailers=lambda: {"X-Count": str(len(seen))})
+    assert "trailer" not in dict(response.fields)
+    seen.append(1)
+    assert response.trailer_fields() == [("X-Count", "1")]
+    with pytest.raises(MisuseError, match="trailer 5"):
+        Response(trailers=lambda: [5]).trailer_fields()
+
+
+def test_hints_are_kept_as_the_fields_of_each():
+    response = Response("x", hints=[{"Link": "</a.css>"}, [("Link", "1"), ("Link", "2")]])
+    assert response.hints == ([("Link", "</a.css>")], [("Link", "1"), ("Link", "2")])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_plain"),
+    [
+        ({}, True),
+        ({"delay": 0}, True),
+        ({"redirect": "/"}, True),
+        ({"status": 204}, True),
+        ({"stream": []}, False),
+        ({"trailers": {"A": "b"}}, False),
+        ({"hints": [{}]}, False),
+        ({"delay": 0.1}, False),
+        ({"fault": object()}, False),
+        ({"headers": {"Connection": "close"}}, False),
+    ],
+)
+def test_an_answer_knows_whether_it_may_be_written_whole_and_at_once(arguments, is_plain):
+    assert Response(**arguments).is_plain is is_plain
+
+
+def test_an_answer_that_depends_on_nothing_is_itself_for_each_request(request_of):
+    response = Response("x", delay=1)
+    assert response.to(request_of()) is response

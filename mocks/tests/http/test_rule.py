@@ -33,6 +33,21 @@ def test_the_last_answer_of_a_sequence_stays(rule, bodies):
     assert bodies(5) == ["one", "two", "three", "three", "three"]
 
 
+def test_a_sequence_may_go_round(rule, bodies):
+    rule.reply("one").then("two").then("three").cycle()
+    assert bodies(7) == ["one", "two", "three", "one", "two", "three", "one"]
+    rule.reply("a").then("b")
+    assert bodies(3) == ["a", "b", "b"]
+    rule.cycle()
+    with pytest.raises(MisuseError, match=r"write reply\(...\).then\(...\).cycle\(\)"):
+        rule.then("c")
+
+
+def test_a_single_answer_goes_round_by_itself(rule, bodies):
+    rule.reply("one").cycle()
+    assert bodies(3) == ["one"] * 3
+
+
 def test_an_answer_added_late_is_given_to_the_next_call(rule, bodies):
     rule.reply("one")
     assert bodies(3) == ["one", "one", "one"]

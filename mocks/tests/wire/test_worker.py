@@ -5,7 +5,7 @@ from contextvars import ContextVar
 import pytest
 
 from netmocks.record import PATIENCE
-from netmocks.wire.worker import NAME, in_thread
+from netmocks.wire.worker import NAME, Worker, in_thread
 
 pytestmark = pytest.mark.asyncio
 
@@ -108,3 +108,22 @@ async def test_one_that_outlasts_its_loop_ends_in_silence():
 
     await in_thread(other_loop)
     assert not threads[0].is_alive()
+
+
+async def test_a_worker_runs_all_its_functions_in_one_thread_until_it_is_told_to_end():
+    worker = Worker()
+    thread = await worker.run(threading.current_thread)
+    assert await worker.run(threading.current_thread) is thread
+    last = []
+    worker.end(lambda: last.append(threading.current_thread()))
+    await in_thread(lambda: thread.join(PATIENCE))
+    assert not thread.is_alive()
+    assert last == [thread]
+
+
+async def test_a_worker_that_nobody_holds_any_more_ends():
+    worker = Worker()
+    thread = await worker.run(threading.current_thread)
+    del worker
+    await in_thread(lambda: thread.join(PATIENCE))
+    assert not thread.is_alive()

@@ -1,18 +1,9 @@
 """Redirects: endpoints that send the client elsewhere (RFC 9110 §15.4)."""
 
-import re
-from urllib.parse import quote
-
 from netmocks.http.httpbin import parameters, urls
-from netmocks.http.httpbin.answers import Refusal, empty, redirect
+from netmocks.http.httpbin.answers import HTML, Refusal, redirect
 from netmocks.http.request import Request
 from netmocks.http.response import Response
-
-#: What may stand in a URL as it is, percent signs among it (RFC 3986 §2).
-SAFE = "!#$%&'()*+,/:;=?@[]~"
-
-#: The host in a URL that has one.
-HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#@:]+)")
 
 
 def steps(request: Request) -> Response:
@@ -45,24 +36,8 @@ def redirect_to(request: Request) -> Response:
     location = parameters.text(request, "url")
     if location is None:
         raise Refusal("url is missing: where to redirect to, such as /redirect-to?url=/get")
-    return _bare(status if 300 <= status < 400 else 302, _as_uri(location))
-
-
-def _as_uri(location: str) -> str:
-    """Encode what a URL may not have: a host that is not ASCII by IDNA, the rest by percent signs.
-
-    Raises:
-        Refusal: its host can't be encoded.
-    """
-    named = HOST.match(location)
-    if named and not named[1].isascii():
-        try:
-            host = named[1].encode("idna").decode("ascii")
-        except UnicodeError as error:
-            raise Refusal(f"url={location!r} has no host that IDNA can encode: {error}") from None
-        location = location[: named.start(1)] + host + location[named.end(1) :]
-    return quote(location, safe=SAFE)
+    return _bare(status if 300 <= status < 400 else 302, location)
 
 
 def _bare(status: int, location: str) -> Response:
-    return empty(status, headers=[("Location", location)])
+    return Response(status=status, redirect=location, headers=[HTML])

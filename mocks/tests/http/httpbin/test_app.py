@@ -74,7 +74,7 @@ def test_a_wrong_method_is_named_with_those_that_would_do(client):
         ("/status/200:nan", "'200:nan': weights are numbers from 0, at least one of them more\n"),
         ("/status/200:2,201:-1", "'200:2,201:-1': weights are numbers from 0, at least"),
         ("/etag/%E2%82%AC", "header ETag: '€' has characters beyond latin-1\n"),
-        ("/redirect-to?url=//%C3%A4..b", "url='//ä..b' has no host that IDNA can encode: "),
+        ("/redirect-to?url=//%C3%A4..b", "redirect='//ä..b' has no host that IDNA can encode: "),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_reason(client, target, text):
