@@ -1,8 +1,9 @@
 """The HTTP mock (RFC 9110, RFC 9112)."""
 
+from netmocks.http.limits import Limits
 from netmocks.http.mock import HTTPMock
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
 
-__all__ = ["HTTPMock", "Request", "Response", "Rule"]
+__all__ = ["HTTPMock", "Limits", "Request", "Response", "Rule"]

@@ -1,6 +1,6 @@
 """HTTPEngine: HTTP/1.0 and HTTP/1.1 on one connection (RFC 9112).
 
-    bytes ─ RequestReader ─ Request ─ answer ─ Response ─ bytes
+    bytes ─ RequestReader ─ Request ─ answer ─ Response ─ Writer ─ bytes
 
 Requests that are pipelined wait their turn: answers leave in the order of the requests, whatever
 each of them takes.
@@ -8,14 +8,18 @@ each of them takes.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from typing import cast
+from collections.abc import Awaitable
+from typing import Protocol, cast
 
+from netmocks.faults import Fault
+from netmocks.http.heads import Heads
+from netmocks.http.limits import Limits
 from netmocks.http.pieces import BreakOff
 from netmocks.http.reader import Refused, RequestReader
 from netmocks.http.request import Request
 from netmocks.http.response import Response
+from netmocks.http.writer import Pieces, Writer
+from netmocks.wire.delivery import Delivery
 from netmocks.wire.stream import Stream
 
 #: Pipelined requests that may wait before the engine stops reading.
@@ -28,16 +32,32 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
+Answer = Response | Awaitable[Response]
+
+
+class Answering(Protocol):
+    """Who decides what clients get; what all connections of a mock share."""
+
+    limits: Limits
+    heads: Heads
+
+    def answer(self, request: Request) -> Answer:
+        """Return what a request gets."""
+
+    def early_answer(self, request: Request) -> Answer | None:
+        """Return what a request gets whose content has not come yet; None if it is waited for."""
+
 
 class HTTPEngine(asyncio.Protocol):
     """Speaks HTTP on one connection.
 
     Arguments:
-        answer: from a request to its response, at once or awaitable.
+        asked: who decides; a mock.
     """
 
-    def __init__(self, answer: Callable[[Request], Response | Awaitable[Response]]) -> None:
-        self._answer = answer
+    def __init__(self, asked: Answering) -> None:
+        self._asked = asked
+        self._limits = asked.limits
         self._reader: RequestReader
         self._stream: Stream
         self._turn: asyncio.Task[None] | None = None
@@ -48,12 +68,18 @@ class HTTPEngine(asyncio.Protocol):
         self._linger: asyncio.TimerHandle | None = None
         self._has_eof = False
         self._owes_continue = False
+        self._was_early = False  # the request that is being read was answered already
+        self._patience: asyncio.TimerHandle | None = None
+        self._awaits_head = False  # that is what it is patient for
 
     # -- the connection -----------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._stream = cast("Stream", transport)
-        self._reader = RequestReader(self._take, self._continue, self._stream)
+        self._stream = stream = cast("Stream", transport)
+        self._reader = RequestReader(
+            self._take, self._begin, stream, self._limits, self._asked.heads
+        )
+        self._watch()
 
     def data_received(self, data: bytes) -> None:
         if self._last:
@@ -62,6 +88,8 @@ class HTTPEngine(asyncio.Protocol):
             self._reader.receive(data)
         except Refused as refusal:
             self._refuse(refusal)
+        if self._limits.are_timed:
+            self._watch()
 
     def eof_received(self) -> bool:
         if self._reader.in_request and not self._last:
@@ -74,8 +102,9 @@ class HTTPEngine(asyncio.Protocol):
         self._waiting.clear()
         if self._turn is not None:
             self._turn.cancel()
-        if self._linger is not None:
-            self._linger.cancel()
+        for timer in (self._linger, self._patience):
+            if timer is not None:
+                timer.cancel()
 
     def pause_writing(self) -> None:
         self._writable = asyncio.Event()
@@ -87,12 +116,19 @@ class HTTPEngine(asyncio.Protocol):
 
     # -- what the reader calls ----------------------------------------------------------------
 
-    def _continue(self) -> None:
-        """A client waits for 100 Continue before it sends its content (RFC 9110 §10.1.1)."""
-        if self._turn is None:
+    def _begin(self, request: Request, expects_continue: bool) -> None:
+        """The content of a request is still to come (RFC 9110 §10.1.1)."""
+        if self._turn is not None:
+            # What is said now would look like the answer to a request before.
+            self._owes_continue = expects_continue
+            return
+        answer = self._asked.early_answer(request)
+        if answer is not None:
+            self._was_early = True
+            self._note_request(request)
+            self._start_turn(request, answer, keep_alive=True)
+        elif expects_continue:
             self._stream.write(CONTINUE)
-        else:  # it would look like the answer to a request before
-            self._owes_continue = True
 
     def _take(self, request: Request, keep_alive: bool) -> None:
         """Answer a request now, or when those before it are answered."""
@@ -100,7 +136,11 @@ class HTTPEngine(asyncio.Protocol):
             return
         if not keep_alive:
             self._last = True
-        if self._turn is None:
+        if self._was_early:
+            self._was_early = False
+            if self._last and self._turn is None:
+                self._hang_up()
+        elif self._turn is None:
             self._serve(request, keep_alive)
         else:
             self._owes_continue = False
@@ -114,20 +154,28 @@ class HTTPEngine(asyncio.Protocol):
         """Answer at once where that is possible; else the turn becomes a task."""
         answer = self._ask(request)
         if not isinstance(answer, Response) or not answer.is_plain:
-            loop = asyncio.get_running_loop()
-            self._turn = loop.create_task(self._take_turns(request, answer, keep_alive))
+            self._start_turn(request, answer, keep_alive)
         elif keep_alive and request.version == "1.1" and request.method != "HEAD":
             self._stream.write(answer.wire())
         else:
-            self._write_whole(request, answer, keep_alive)
+            writer = Writer(request, answer, keep_alive)
+            self._stream.write(writer.whole())
+            self._conclude(writer)
 
-    def _ask(self, request: Request) -> Response | Awaitable[Response]:
-        site = self._stream.site
-        site.journal.write(site.name, "event", self._stream.number, "", b"", request)
+    def _start_turn(self, request: Request, answer: Answer, keep_alive: bool) -> None:
+        turn = self._take_turns(request, answer, keep_alive)
+        self._turn = asyncio.get_running_loop().create_task(turn)
+
+    def _ask(self, request: Request) -> Answer:
+        self._note_request(request)
         try:
-            return self._answer(request)
+            return self._asked.answer(request)
         except BaseException as error:  # pytest.fail and sys.exit are no Exception
             return self._failed(error)
+
+    def _note_request(self, request: Request) -> None:
+        site = self._stream.site
+        site.journal.write(site.name, "event", self._stream.number, "", b"", request)
 
     def _failed(self, error: BaseException) -> Response:
         """Tell the test, by a finding, and the client."""
@@ -135,18 +183,16 @@ class HTTPEngine(asyncio.Protocol):
         text = f"the test's code raised {type(error).__name__}: {error}\n"
         return Response(text.encode(errors="backslashreplace"), status=500, headers=PLAIN_TEXT)
 
-    def _write_whole(self, request: Request, response: Response, keep_alive: bool) -> None:
-        keep_alive = keep_alive and not response.closes
-        bodiless = response.is_bodiless or request.method == "HEAD"
-        head = response.head(_persistence(request, response, keep_alive))
-        self._stream.write(head if bodiless else head + response.body)
-        if not keep_alive:
+    def _conclude(self, writer: Writer) -> None:
+        """End the connection behind an answer that was its last."""
+        if not writer.keeps_alive:
             self._last = True
-            self._stream.close()
+            if self._was_early:  # the client may still be sending
+                self._hang_up()
+            else:
+                self._stream.close()
 
-    async def _take_turns(
-        self, request: Request, answer: Response | Awaitable[Response], keep_alive: bool
-    ) -> None:
+    async def _take_turns(self, request: Request, answer: Answer, keep_alive: bool) -> None:
         """Serve this request, then those that have queued up behind it."""
         try:
             await self._serve_slowly(request, answer, keep_alive)
@@ -159,60 +205,55 @@ class HTTPEngine(asyncio.Protocol):
             self._turn = None
         if self._last:
             self._hang_up()
-        elif self._owes_continue:
+            return
+        if self._owes_continue:
             self._owes_continue = False
             self._stream.write(CONTINUE)
+        self._watch()
 
-    async def _serve_slowly(
-        self, request: Request, answer: Response | Awaitable[Response], keep_alive: bool
-    ) -> None:
+    async def _serve_slowly(self, request: Request, answer: Answer, keep_alive: bool) -> None:
         try:
             response = answer if isinstance(answer, Response) else await answer
+            if response.delay:
+                await asyncio.sleep(response.delay)
             response = response.to(request)
             pieces = None if response.stream is None else response.pieces()
         except BaseException as error:  # the test's own handler failed
             if _ends_the_turn(error):
                 raise
             response, pieces = self._failed(error), None
-        if pieces is None:
-            self._write_whole(request, response, keep_alive)
-            return
+        writer = Writer(request, response, keep_alive)
         try:
-            await self._stream_out(request, response, pieces, keep_alive)
+            await self._send_out(writer, pieces, response.fault)
+        except BreakOff:
+            self._stream.abort()
         except BaseException as error:  # too late for a status: the broken framing tells the client
             if _ends_the_turn(error):
                 raise
-            if not isinstance(error, BreakOff):
-                self._stream.report(error)
+            self._stream.report(error)
             self._stream.abort()
+        else:
+            self._conclude(writer)
 
-    async def _stream_out(
-        self,
-        request: Request,
-        response: Response,
-        pieces: AsyncGenerator[bytes, None],
-        keep_alive: bool,
-    ) -> None:
-        sized = "content-length" in response.names
-        chunked = request.version == "1.1" and not sized
-        keep_alive = keep_alive and (chunked or sized) and not response.closes
-        more = _persistence(request, response, keep_alive)
-        if chunked and "transfer-encoding" not in response.names:
-            more.append(("Transfer-Encoding", "chunked"))
-        self._stream.write(response.head(more))
-        if request.method != "HEAD":
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    if piece:  # an empty chunk would end the body
-                        framed = b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece
-                        self._stream.write(framed)
-                    if self._writable is not None:
-                        await self._writable.wait()
-            if chunked:
-                self._stream.write(b"0\r\n\r\n")
-        if not keep_alive:
-            self._last = True
+    async def _send_out(self, writer: Writer, pieces: Pieces | None, fault: Fault | None) -> None:
+        if fault is None:
+            await writer.send(pieces, self._send)
+            return
+        delivery = Delivery(self._stream, fault, self._send)
+        await writer.send(pieces, delivery.write)
+        await delivery.finish()
+
+    async def _send(self, data: bytes) -> None:
+        """Write, and wait where the client does not keep up."""
+        self._stream.write(data)
+        if self._writable is not None:
+            await self._writable.wait()
+
+    def retire(self) -> None:
+        """End the connection as soon as no answer is under way."""
+        if self._turn is None and not self._reader.in_request and not self._last:
             self._stream.close()
+        self._last = True
 
     # -- refusing -----------------------------------------------------------------------------
 
@@ -232,11 +273,39 @@ class HTTPEngine(asyncio.Protocol):
         input unread resets the connection, and the client may lose the answer (RFC 9112 §9.6).
         """
         self._stream.write(self._refusal)
-        if not self._refusal or self._has_eof or self._stream.is_closing():
+        may_be_sending = self._refusal or self._was_early
+        if not may_be_sending or self._has_eof or self._stream.is_closing():
             self._stream.close()
             return
         self._stream.write_eof()
         self._linger = asyncio.get_running_loop().call_later(LINGER, self._stream.close)
+
+    # -- patience -----------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Bound the time that the client may take for what it is to do next."""
+        if not self._limits.are_timed:
+            return
+        reader = self._reader
+        if self._patience is not None:
+            if self._awaits_head and reader.in_head:
+                return  # a head's time runs from its first byte on
+            self._patience.cancel()
+            self._patience = None
+        self._awaits_head = reader.in_head and self._limits.head_timeout is not None
+        seconds = self._limits.head_timeout if self._awaits_head else self._limits.idle_timeout
+        if seconds is not None and self._turn is None and not self._last:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(seconds, self._lose_patience, seconds)
+
+    def _lose_patience(self, seconds: float) -> None:
+        if self._reader.in_request:
+            what = "a head" if self._reader.in_head else "content"
+            self._refuse(Refused(408, f"{what} that is not complete after {seconds:g} s"))
+        else:
+            self._note(f"nothing was said for {seconds:g} s")
+            self._last = True
+            self._stream.close()
 
     def _note(self, text: str) -> None:
         site = self._stream.site
@@ -248,12 +317,3 @@ def _ends_the_turn(error: BaseException) -> bool:
     task = asyncio.current_task()
     is_ours = isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling()
     return bool(is_ours) or isinstance(error, GeneratorExit)
-
-
-def _persistence(request: Request, response: Response, keep_alive: bool) -> list[tuple[str, str]]:
-    """Return the field that says what becomes of the connection, where it is not the default."""
-    if "connection" in response.names:
-        return []
-    if not keep_alive:
-        return [("Connection", "close")]
-    return [("Connection", "keep-alive")] if request.version == "1.0" else []

@@ -47,6 +47,9 @@ def checked(headers: FieldsLike, kind: str = "header") -> FieldList:
 
 def head(status: int, fields: Iterable[tuple[str, str]]) -> bytes:
     """Return a status line with its fields, and the empty line behind them (RFC 9112 §2.1)."""
-    lines = [f"HTTP/1.1 {status} {REASONS.get(status, '')}"]
-    lines += [f"{name}: {value}" for name, value in fields]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    return f"HTTP/1.1 {status} {REASONS.get(status, '')}\r\n".encode("latin-1") + section(fields)
+
+
+def section(fields: Iterable[tuple[str, str]]) -> bytes:
+    """Return fields as lines, and the empty line behind them (RFC 9112 §5)."""
+    return "".join([*(f"{name}: {value}\r\n" for name, value in fields), "\r\n"]).encode("latin-1")

@@ -4,17 +4,22 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Unpack
+from weakref import WeakSet
 
 from netmocks.errors import MisuseError
 from netmocks.http import explain, matching
 from netmocks.http.engine import HTTPEngine
+from netmocks.http.heads import Heads
+from netmocks.http.limits import Limits
 from netmocks.http.matching import Condition, Expected
 from netmocks.http.request import Request
 from netmocks.http.response import UNSET, Response
 from netmocks.http.rule import Rule
+from netmocks.http.rules import Rules
 from netmocks.journal import LIMIT
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import Record
+from netmocks.wire.loop import shared
 
 #: What a method is made of (RFC 9110 §5.6.2, upper-case letters by convention).
 METHOD = re.compile(r"[A-Z][A-Z0-9_-]*|\*")
@@ -33,16 +38,27 @@ class HTTPMock(StreamMock):
 
     Arguments:
         spelling: how the test calls the mock, for explanations.
+        limits: how much it takes from a client.
         options: see `MockOptions`.
     """
 
     default_name = "http"
 
-    def __init__(self, *, spelling: str = "mock", **options: Unpack[MockOptions]) -> None:
+    def __init__(
+        self,
+        *,
+        spelling: str = "mock",
+        limits: Limits | None = None,
+        **options: Unpack[MockOptions],
+    ) -> None:
         super().__init__(**options)
-        self._spelling = spelling
-        # Replaced, never changed: the loop thread reads it while a test adds to it.
-        self._rules: tuple[Rule, ...] = ()
+        self.spelling = spelling
+        #: how much it takes from a client that connects from now on
+        self.limits = limits or Limits()
+        #: what its clients said before
+        self.heads = Heads()
+        self._rules = Rules()
+        self._engines: WeakSet[HTTPEngine] = WeakSet()
         #: every request, whatever rule answered it, waitable
         self.requests: Record[Request] = Record(limit=LIMIT)
 
@@ -86,14 +102,19 @@ class HTTPMock(StreamMock):
                 f"times={times!r}: a rule answers at least once; leave it out for ever"
             )
         rule = Rule(
+            self,
+            path,
             conditions,
-            self.requests,
             times=times,
             required=required,
-            spelling=f"{self._spelling}.on({method!r}, {_shown(path)}{_more(conditions)})",
+            spelling=f"{self.spelling}.on({method!r}, {_shown(path)}{_more(conditions)})",
         )
-        self._rules = (rule, *self._rules)
+        self.add(rule)
         return rule
+
+    def add(self, rule: Rule) -> None:
+        """Add a rule made by itself; `on` makes one and adds it."""
+        self._rules.add(rule)
 
     @staticmethod
     def _conditions(
@@ -130,9 +151,7 @@ class HTTPMock(StreamMock):
         Raises:
             MisuseError: it is no rule of this mock.
         """
-        if rule not in self._rules:
-            raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
-        self._rules = tuple(other for other in self._rules if other is not rule)
+        self._rules.remove(rule)
 
     def httpbin(self) -> Rule:
         """Answer as httpbin does what no other rule answers; return the rule that does so."""
@@ -143,7 +162,7 @@ class HTTPMock(StreamMock):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in the order in which they are asked: the latest first."""
-        return self._rules
+        return self._rules.all
 
     def url(self, path: str = "/") -> str:
         """Return the URL of a path on this mock's first endpoint.
@@ -159,29 +178,57 @@ class HTTPMock(StreamMock):
 
     def answer(self, request: Request) -> Response | Awaitable[Response]:
         """Return what a request gets: the answer of its rule, or 501 with an explanation."""
-        for rule in self._rules:
+        for rule in self._rules.of(request.path):
             if rule.matches(request):
-                request.rule = rule
-                answer = rule.answer(request)
-                self.requests.append(request, request.size)
-                return answer
+                return self._answer_by(rule, request)
         self.requests.append(request, request.size)
-        text = explain.unmatched(request, self._rules, self.name, self._spelling)
+        text = explain.unmatched(request, self.rules, self.name, self.spelling)
         self.findings.add("unmatched", self.name, text)
         return Response(text + "\n", status=501)
 
+    def early_answer(self, request: Request) -> Response | Awaitable[Response] | None:
+        """Return the answer to a request whose content has not come, if it does not wait for it."""
+        for rule in self._rules.of(request.path):
+            if rule.answers_early and rule.matches(request):
+                return self._answer_by(rule, request)
+        return None
+
+    def _answer_by(self, rule: Rule, request: Request) -> Response | Awaitable[Response]:
+        request.rule = rule
+        answer = rule.answer(request)
+        self.requests.append(request, request.size)
+        return answer
+
+    def close_connections(self) -> None:
+        """Close its connections, as a server does that goes away: none in the middle of an answer.
+
+        Those on which nothing is asked are closed at once, the others behind their next answer. The
+        mock goes on to accept new ones.
+        """
+        shared.call(self._retire)
+
+    def _retire(self) -> None:
+        for engine in tuple(self._engines):
+            engine.retire()
+
+    def assert_no_requests(self) -> None:
+        """Check that no request came.
+
+        Raises:
+            AssertionError: some did; the text lists them.
+        """
+        if len(self.requests):
+            came = "\n".join(f"  {request}" for request in self.requests)
+            raise AssertionError(f"{self.name} was to get no request; what did come:\n{came}")
+
     def _engine(self) -> asyncio.BaseProtocol:
-        return HTTPEngine(self.answer)
+        engine = HTTPEngine(self)
+        self._engines.add(engine)
+        return engine
 
     def _conclude(self) -> None:
-        for rule in self._rules:
-            if rule.required and not rule.count:
-                self.findings.add(
-                    "unused",
-                    self.name,
-                    f"no request came for {rule.spelling}; if that is no fault of the code under"
-                    " test, add required=False",
-                )
+        for rule in self.rules:
+            rule.report_unused()
 
 
 def _shown(path: str | re.Pattern[str]) -> str:

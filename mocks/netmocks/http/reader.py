@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import httptools
 
+from netmocks.http.framing import Framing
+from netmocks.http.heads import Head, Heads, RawFields
+from netmocks.http.limits import Limits
 from netmocks.http.request import Request
+from netmocks.http.upload import Upload
 from netmocks.wire.stream import Stream
 
-#: Bytes of a request's head; beyond it, 431. What Apache and nginx take is of the same order.
-HEAD_LIMIT = 64 * 1024
-
-RawFields = list[tuple[bytes, bytes]]
+#: What the parser says of a version that is none of HTTP/1; "PRI" begins HTTP/2 (RFC 9113 §3.4).
+OTHER_VERSIONS = ("Invalid HTTP version", "Pause on PRI/Upgrade")
 
 
 class Refused(Exception):
@@ -28,27 +30,37 @@ class RequestReader:
     Arguments:
         take: called with each request, once it is complete, and whether the connection outlives
             it (RFC 9112 §9.3).
-        expected: called when a client waits for 100 before it sends its content.
+        begun: called with a request whose content is still to come, and whether the client waits
+            for 100 before it sends it.
         stream: the connection, which the requests tell of.
+        limits: how much is taken.
+        heads: what was read before, on any connection.
     """
 
     def __init__(
         self,
         take: Callable[[Request, bool], None],
-        expected: Callable[[], None],
+        begun: Callable[[Request, bool], None],
         stream: Stream,
+        limits: Limits,
+        heads: Heads,
     ) -> None:
         self._take = take
+        self._begun = begun
         self._stream = stream
-        self._expected = expected
+        self._limits = limits
+        self._heads = heads
         self._parser = httptools.HttpRequestParser(self)
-        #: whether a request has begun and is not complete
+        #: whether a request has begun and is not complete, and whether its head is not
         self.in_request = False
-        self._in_head = False
+        self.in_head = False
         self._head_size = 0
         self._new_size = 0  # bytes just fed that all belong to a head which begins in them
         self._is_cut = False  # the parser stopped at an upgrade, with the content still to come
-        self._head: RawFields = []
+        self._is_bare = False  # it is nothing but a head, whose like may come again
+        self._completed = 0  # requests since the last bytes were fed
+        self._head: Head
+        self._content: Upload | None = None
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the client.
@@ -56,17 +68,27 @@ class RequestReader:
         Raises:
             Refused: they are no request; nothing behind them can be read.
         """
-        if self._in_head:
+        if not self.in_request:
+            head = self._heads.get(data)
+            if head is not None:
+                self._take(Request(*head, b"", self._stream), True)
+                return
+        self._completed = 0
+        if self.in_head:
             self._head_size += len(data)
         self._new_size = 0 if self.in_request else len(data)
+        is_whole = not self.in_request
         try:
             self._feed(data)
         except httptools.HttpParserCallbackError as error:
             raise error.__context__ or error from None  # what a callback raised
         except httptools.HttpParserError as error:
-            raise Refused(400, f"no HTTP request: {error}") from None
-        if self._in_head and self._head_size > HEAD_LIMIT:
-            raise Refused(431, f"a head of more than {HEAD_LIMIT} bytes")
+            status = 505 if str(error) in OTHER_VERSIONS else 400
+            raise Refused(status, f"no HTTP/1 request: {error}") from None
+        if self.in_head and self._head_size > self._limits.head:
+            raise Refused(431, f"a head of more than {self._limits.head} bytes")
+        if is_whole and self._is_bare and self._completed == 1 and not self.in_request:
+            self._heads.remember(data, self._head)
 
     def _feed(self, data: bytes) -> None:
         """Feed the parser, which stops at an upgrade.
@@ -84,15 +106,17 @@ class RequestReader:
 
     def _resume_parsing(self) -> None:
         """Parse on with a new parser: the old one takes what follows for another protocol."""
-        before, self._parser = self._parser, httptools.HttpRequestParser(self)
+        self._parser = httptools.HttpRequestParser(self)
         if self._is_cut:
             self._is_cut = False
-            fields = self._head
-            kept = [field for field in fields if field[0].lower() not in (b"upgrade", b"expect")]
-            lines = [b"%b %b HTTP/%b" % (before.get_method(), self._target, self._version.encode())]
+            head = self._head
+            kept = [
+                field for field in head.fields if field[0].lower() not in (b"upgrade", b"expect")
+            ]
+            lines = [f"{head.method} {head.target} HTTP/{head.version}".encode("latin-1")]
             lines += [b"%b: %b" % field for field in kept]
             self._parser.feed_data(b"\r\n".join(lines) + b"\r\n\r\n")
-            self._head = fields
+            self._head = head
 
     # -- what httptools calls -----------------------------------------------------------------
 
@@ -100,13 +124,15 @@ class RequestReader:
         """A request begins."""
         self._target = b""
         self._fields: RawFields = []
-        self._body: list[bytes] = []
-        self.in_request = self._in_head = True
+        self._content = None
+        self.in_request = self.in_head = True
         self._head_size, self._new_size = self._new_size, 0
 
     def on_url(self, url: bytes) -> None:
         """A piece of its target has come."""
         self._target += url
+        if len(self._target) > self._limits.target:
+            raise Refused(414, f"a request target of more than {self._limits.target} bytes")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A field has come; behind the content, a trailer."""
@@ -114,55 +140,65 @@ class RequestReader:
 
     def on_headers_complete(self) -> None:
         """The head is complete: refuse what must be refused before the content is read."""
-        self._in_head = False
-        self._version = version = self._parser.get_http_version()
+        self.in_head = False
+        parser = self._parser
         # What follows the content are trailers, which are no header fields (RFC 9110 §6.5).
-        self._head, self._fields = self._fields, []
-        if version != "1.1" and version != "1.0":  # faster than "in"
+        fields, self._fields = self._fields, []
+        method, version = parser.get_method().decode("ascii"), parser.get_http_version()
+        self._head = Head(method, self._target.decode("latin-1"), version, fields)
+        framing = Framing(fields)
+        self._check(version, framing, len(fields))
+        is_upgrade = parser.should_upgrade()
+        self._is_cut = is_upgrade and method != "CONNECT" and framing.has_content
+        waits = framing.has_content or framing.expects_continue
+        self._is_bare = not waits and not is_upgrade
+        if waits:
+            self._begun(self._request(), framing.expects_continue and version == "1.1")
+
+    def _check(self, version: str, framing: Framing, count: int) -> None:
+        limits = self._limits
+        size = len(self._target) + framing.size
+        if version not in ("1.0", "1.1"):
             raise Refused(505, f"HTTP/{version} instead of 1.0 or 1.1")
-        size = len(self._target)
-        hosts = expects = 0
-        for name, value in self._head:
-            length = len(name)
-            size += length + len(value) + 4
-            if length == 4 and name.lower() == b"host":
-                hosts += 1
-            elif length == 6 and name.lower() == b"expect":
-                expects += value.strip().lower() == b"100-continue"
-        if size > HEAD_LIMIT:
-            raise Refused(431, f"a head of {size} bytes: {HEAD_LIMIT} are taken")
-        if hosts > 1 or (version == "1.1" and not hosts):
-            raise Refused(400, f"{hosts} Host fields instead of one (RFC 9112 §3.2)")
-        if expects and version == "1.1":
-            self._expected()
-        if self._parser.should_upgrade():
-            self._is_cut = self._parser.get_method() != b"CONNECT" and _has_content(self._head)
+        if size > limits.head:
+            raise Refused(431, f"a head of {size} bytes: {limits.head} are taken")
+        if count > limits.fields:
+            raise Refused(431, f"{count} header fields: {limits.fields} are taken")
+        if framing.hosts > 1 or (version == "1.1" and not framing.hosts):
+            raise Refused(400, f"{framing.hosts} Host fields instead of one (RFC 9112 §3.2)")
+        if framing.codings and framing.codings[-1] != b"chunked":
+            raise Refused(400, "content whose end can't be told: its last coding is not chunked")
+        if len(framing.codings) > 1 and framing.codings[0] != b"chunked":
+            raise Refused(
+                501, f"transfer coding {framing.codings[0]!r}: only chunked is understood"
+            )
+        self._must_be_taken(framing.length)
+
+    def _must_be_taken(self, length: int) -> None:
+        limit = self._limits.body
+        if limit is not None and length > limit:
+            raise Refused(413, f"content of {length} bytes or more: {limit} are taken")
 
     def on_body(self, body: bytes) -> None:
         """A piece of its content has come, without its framing."""
-        self._body.append(body)
+        if self._content is None:
+            self._content = Upload(self._limits.kept)
+        self._content.add(body)
+        self._must_be_taken(self._content.length)
 
     def on_message_complete(self) -> None:
         """The request is complete."""
         if self._is_cut:
             return
         self.in_request = False
-        parser = self._parser
-        request = Request(
-            parser.get_method().decode("ascii"),
-            self._target.decode("latin-1"),
-            self._version,
-            self._head,
-            b"".join(self._body) if self._body else b"",
-            self._stream,
-        )
-        self._take(request, parser.should_keep_alive())
+        self._completed += 1
+        keep_alive = self._parser.should_keep_alive()
+        if not keep_alive:
+            self._is_bare = False
+        self._take(self._request(), keep_alive)
 
-
-def _has_content(fields: RawFields) -> bool:
-    """Whether a request with these fields goes on behind its head (RFC 9112 §6)."""
-    return any(
-        name.lower() == b"transfer-encoding"
-        or (name.lower() == b"content-length" and value.strip(b" \t0"))
-        for name, value in fields
-    )
+    def _request(self) -> Request:
+        content = self._content
+        if content is None:
+            return Request(*self._head, b"", self._stream)
+        return Request(*self._head, content.body, self._stream, content)

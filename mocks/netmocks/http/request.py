@@ -4,12 +4,14 @@ import json
 import re
 from email.message import Message
 from functools import cached_property
+from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from netmocks.errors import PeerError
 from netmocks.http.pairs import Fields, Pairs
+from netmocks.http.upload import Upload
 
 if TYPE_CHECKING:
     from netmocks.http.rule import Rule
@@ -40,13 +42,14 @@ class Request:
         fields: list[tuple[bytes, bytes]],
         body: bytes,
         stream: "Stream",
+        content: Upload | None = None,
     ) -> None:
         self.method = method
         #: the request target as it came, percent-encoded (RFC 9112 §3.2)
         self.target = target
         #: "1.0" or "1.1"
         self.version = version
-        #: the content, decoded from chunks
+        #: the content, decoded from chunks; of a very long one, its beginning: see `is_cut`
         self.body = body
         #: what a path template captured; see `HTTPMock.on`
         self.params: dict[str, Any] = {}
@@ -56,6 +59,22 @@ class Request:
         #: the rule that answered it, None if none matched
         self.rule: Rule | None = None
         self._stream = stream
+        self._content = content
+
+    @property
+    def length(self) -> int:
+        """Bytes of its content, those that `body` leaves out too."""
+        return len(self.body) if self._content is None else self._content.length
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether `body` is only the beginning of its content; see `Limits.kept`."""
+        return self.length > len(self.body)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of its whole content, in hexadecimal digits."""
+        return sha256(self.body).hexdigest() if self._content is None else self._content.sha256
 
     @property
     def size(self) -> int:

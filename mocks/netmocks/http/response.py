@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Any, Final, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Fault
 from netmocks.http.content import KINDS, Content, content_of
 from netmocks.http.fields import FieldList, FieldsLike, checked, head
 from netmocks.http.location import as_uri
@@ -40,8 +41,8 @@ class ResponseOptions(TypedDict, total=False):
     hints: Iterable[FieldsLike]
     #: seconds before the answer; cut short where the mock stops or the client leaves
     delay: float
-    #: how the answer is broken on purpose
-    fault: object
+    #: how the answer is broken on purpose; see `netmocks.faults` and `netmocks.http.faults`
+    fault: Fault | None
 
 
 OPTIONS = frozenset(ResponseOptions.__annotations__)
@@ -106,7 +107,7 @@ class Response:
         #: seconds before it is sent
         self.delay = _delay(options)
         #: how it is broken on purpose, None if it is not
-        self.fault = options.get("fault")
+        self.fault = _fault(options)
         #: whether the connection ends behind it (RFC 9112 §9.6)
         self.closes = "connection" in self.names and any(
             name.lower() == "connection" and "close" in value.lower().replace(" ", "").split(",")
@@ -234,6 +235,13 @@ def _hints(options: ResponseOptions) -> tuple[FieldList, ...]:
     if isinstance(hints, (str, Mapping)) or not isinstance(hints, Iterable):
         raise MisuseError(f"hints={hints!r}: give a list with the fields of each early answer")
     return tuple(checked(fields, "hint") for fields in hints)
+
+
+def _fault(options: ResponseOptions) -> Fault | None:
+    fault = options.get("fault")
+    if fault is not None and not isinstance(fault, Fault):
+        raise MisuseError(f"fault={fault!r}: give a fault, such as Cut(after=100)")
+    return fault
 
 
 def _delay(options: ResponseOptions) -> float:

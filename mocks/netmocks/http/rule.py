@@ -1,17 +1,22 @@
 """Rule: what a request has to look like, what it gets, and the spy that keeps it."""
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Self, Unpack, cast
+from typing import TYPE_CHECKING, Self, Unpack, cast
 
 from netmocks.errors import MisuseError
+from netmocks.http.faults.early import EarlyAnswer
 from netmocks.http.matching import Condition
 from netmocks.http.request import Request
 from netmocks.http.response import Response, ResponseOptions
-from netmocks.record import PATIENCE, Record
+from netmocks.record import PATIENCE
 from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
+
+if TYPE_CHECKING:
+    from netmocks.http.mock import HTTPMock
 
 #: What a handler may return; anything else than a response is the content of one.
 Content = Response | str | bytes | None
@@ -21,27 +26,41 @@ Answer = Response | Handler
 
 
 class Rule:
-    """One rule of an `HTTPMock`; made by `HTTPMock.on`, which hands it the mock's requests.
+    """One rule of an `HTTPMock`; made by `HTTPMock.on`.
 
-    It answers 200 without content until it is told otherwise.
+    It answers 200 without content until it is told otherwise. As a `with` block, it ends with the
+    block: it is withdrawn, and that it was never used is a finding then.
+
+    Arguments:
+        mock: the mock that it belongs to.
+        path: the path that a request has to have, as text, template or pattern.
+        conditions: what else it has to have, and the path again.
+        times: how often it answers before it steps aside; None for ever.
+        required: whether it is a finding if it never answers.
+        is_last_resort: whether it is asked behind all that are not.
+        spelling: the Python that made it, for explanations.
     """
 
     def __init__(
         self,
+        mock: "HTTPMock",
+        path: str | re.Pattern[str],
         conditions: list[Condition],
-        requests: Record[Request],
         *,
-        times: int | None,
-        required: bool,
+        times: int | None = None,
+        required: bool = True,
+        is_last_resort: bool = False,
         spelling: str,
     ) -> None:
+        self._mock = mock
+        self.path = path
         self.conditions = conditions
         self.times = times
         self.required = required
-        #: the Python that made it, for explanations
+        self.is_last_resort = is_last_resort
         self.spelling = spelling
         #: the requests it answered, waitable
-        self.calls = Slice(requests, lambda request: request.rule is self)
+        self.calls = Slice(mock.requests, lambda request: request.rule is self)
         self._count = 0
         # The one used last, then those that wait for their turn.
         self._answers: list[Answer | None] = [None, Response()]
@@ -49,6 +68,14 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<Rule {self.spelling}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._mock.remove(self)
+        if kind is None:
+            self.report_unused()
 
     # -- what it answers ----------------------------------------------------------------------
 
@@ -108,6 +135,22 @@ class Rule:
         return await self.calls.wait_for_count_async(count, timeout=timeout)
 
     # -- for its mock -------------------------------------------------------------------------
+
+    def report_unused(self) -> None:
+        """Keep a finding if it was required and never answered."""
+        if self.required and not self._count:
+            self._mock.findings.add(
+                "unused",
+                self._mock.name,
+                f"no request came for {self.spelling}; if that is no fault of the code under test,"
+                " add required=False",
+            )
+
+    @property
+    def answers_early(self) -> bool:
+        """Whether its next answer does not wait for the content of the request."""
+        answer = self._answers[min(1, len(self._answers) - 1)]
+        return isinstance(answer, Response) and isinstance(answer.fault, EarlyAnswer)
 
     def matches(self, request: Request) -> bool:
         """Whether it answers this request."""

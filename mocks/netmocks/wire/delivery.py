@@ -33,7 +33,7 @@ class Delivery:
     async def finish(self) -> None:
         """Do what is left when all was said; a fault that had no place to strike is a finding."""
         await self._take(self._strike.finish())
-        if not self._has_struck:
+        if not self._has_struck and not self._stream.is_closing():
             site = self._stream.site
             site.findings.add(
                 "unused",

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, Self
 import pytest
 
 from netmocks.findings import Findings
-from netmocks.http import HTTPMock, Request
+from netmocks.http import HTTPMock, Limits, Request
+from netmocks.http.engine import HTTPEngine
+from netmocks.http.heads import Heads
 from netmocks.journal import Journal
 from netmocks.wire.site import Site
 from netmocks.wire.stream import LINGER_NONE
@@ -178,6 +180,24 @@ class MemoryStream:
 def memory_stream() -> Callable[[], MemoryStream]:
     """Make a stand-in for a connection."""
     return MemoryStream
+
+
+class Answering:
+    """Stands in for a mock: answers by a function."""
+
+    def __init__(self, answer: Callable[[Request], Any], limits: Limits) -> None:
+        self.answer = answer
+        self.limits = limits
+        self.heads = Heads()
+
+    def early_answer(self, request: Request) -> None:
+        """All content is waited for."""
+
+
+@pytest.fixture
+def engine_for() -> Callable[..., HTTPEngine]:
+    """Make an engine that asks a function."""
+    return lambda answer, limits=Limits(): HTTPEngine(Answering(answer, limits))  # noqa: B008  # immutable
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from netmocks.http import HTTPMock, Response, engine
-from netmocks.http.engine import PIPELINE_LIMIT, HTTPEngine
+from netmocks.http.engine import PIPELINE_LIMIT
 from netmocks.wire.worker import in_thread
 
 HOST = b"Host: example.com\r\n"
@@ -209,7 +209,7 @@ def test_more_requests_than_may_wait_are_all_answered(web, client, slow, gate):
 
 
 @pytest.mark.asyncio
-async def test_it_stops_reading_while_too_many_requests_wait(memory_stream):
+async def test_it_stops_reading_while_too_many_requests_wait(memory_stream, engine_for):
     turn = asyncio.Event()
 
     async def wait():
@@ -217,7 +217,7 @@ async def test_it_stops_reading_while_too_many_requests_wait(memory_stream):
         return Response("x")
 
     stream = memory_stream()
-    speaker = HTTPEngine(lambda _: wait())
+    speaker = engine_for(lambda _: wait())
     speaker.connection_made(stream)
     speaker.data_received(_get("/") * PIPELINE_LIMIT)
     assert stream.reading
@@ -467,10 +467,11 @@ def test_a_stream_is_closed_when_the_client_leaves(web, client):
 
 
 @pytest.mark.asyncio
-async def test_a_stream_is_closed_even_when_it_is_not_its_turn(memory_stream):
+async def test_a_stream_is_closed_even_when_it_is_not_its_turn(memory_stream, engine_for):
     closed = asyncio.Event()
 
     async def pieces():
+        speaker.pause_writing()
         try:
             yield b"one"
             yield b"two"
@@ -478,9 +479,8 @@ async def test_a_stream_is_closed_even_when_it_is_not_its_turn(memory_stream):
             closed.set()
 
     stream, response = memory_stream(), Response(stream=pieces())
-    speaker = HTTPEngine(lambda _: response)
+    speaker = engine_for(lambda _: response)
     speaker.connection_made(stream)
-    speaker.pause_writing()
     speaker.data_received(_get("/"))
     await stream.site.journal.wait_for_async(lambda entry: b"one" in entry.data)
     speaker.connection_lost(None)
@@ -488,17 +488,17 @@ async def test_a_stream_is_closed_even_when_it_is_not_its_turn(memory_stream):
 
 
 @pytest.mark.asyncio
-async def test_a_stream_waits_for_a_client_that_does_not_read(memory_stream):
+async def test_a_stream_waits_for_a_client_that_does_not_read(memory_stream, engine_for):
     stream = memory_stream()
-    speaker = HTTPEngine(lambda _: Response(stream=[b"one", b"two"]))
+    speaker = engine_for(lambda _: Response(stream=[b"one", b"two"]))
     speaker.connection_made(stream)
     speaker.pause_writing()
     speaker.data_received(_get("/"))
     journal = stream.site.journal
-    await journal.wait_for_async(lambda entry: b"one" in entry.data)
+    await journal.wait_for_async(lambda entry: b"chunked" in entry.data)
     for _ in range(5):  # turns of the loop in which it could go on
         await asyncio.sleep(0)
-    assert b"two" not in stream.sent
+    assert b"one" not in stream.sent
     speaker.resume_writing()
     await journal.wait_for_async(lambda entry: entry.data == b"0\r\n\r\n")
     assert b"two" in stream.sent
@@ -555,9 +555,9 @@ def test_connect_is_answered_and_the_connection_goes_on(web, client):
 
 
 @pytest.mark.asyncio
-async def test_any_number_of_upgrades_may_come_at_once(memory_stream):
+async def test_any_number_of_upgrades_may_come_at_once(memory_stream, engine_for):
     stream, seen = memory_stream(), []
-    speaker = HTTPEngine(lambda request: (seen.append(request), Response("x"))[1])
+    speaker = engine_for(lambda request: (seen.append(request), Response("x"))[1])
     speaker.connection_made(stream)
     speaker.data_received(b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n" * 2000)
     assert len(seen) == 2000

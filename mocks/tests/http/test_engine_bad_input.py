@@ -3,8 +3,9 @@
 import pytest
 
 from netmocks.http import engine
-from netmocks.http.reader import HEAD_LIMIT
+from netmocks.http.limits import Limits
 
+HEAD_LIMIT = Limits().head
 HOST = b"Host: example.com\r\n"
 POST = b"POST / HTTP/1.1\r\n" + HOST
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -40,7 +41,6 @@ def refused(web, client, dial):
         b"EHLO client.example.com\r\n",
         b"SSH-2.0-OpenSSH_9.6\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",  # how HTTP/2 begins (RFC 9113 §3.4)
         b"get / HTTP/1.1\r\n" + HOST + b"\r\n",
         b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET example.com HTTP/1.1\r\n" + HOST + b"\r\n",
@@ -48,7 +48,6 @@ def refused(web, client, dial):
         b"GET /\xff HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET /\0 HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET / HTTP/1.1 \r\n" + HOST + b"\r\n",
-        b"GET / HTTP/1.2\r\n" + HOST + b"\r\n",
         b"GET / FTP/1.1\r\n" + HOST + b"\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"no colon\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b": no name\r\n\r\n",
@@ -94,6 +93,7 @@ def test_http_1_0_may_leave_the_host_out_but_not_repeat_it(web, refused):
         b"Transfer-Encoding: xchunked\r\n",
         b"Transfer-Encoding: chunked, gzip\r\n",
         b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: gzip\r\n",
     ],
 )
 def test_framing_that_two_servers_could_read_in_two_ways_gets_400(refused, fields):
@@ -120,13 +120,26 @@ def test_broken_chunks_get_400(refused, chunks):
 
 
 @pytest.mark.parametrize(
-    ("line", "version"),
-    [(b"GET / HTTP/2.0\r\n", "2.0"), (b"GET / HTTP/0.9\r\n", "0.9"), (b"GET /\r\n", "0.9")],
+    ("line", "why"),
+    [
+        (b"GET / HTTP/2.0\r\n", "HTTP/2.0 instead of 1.0 or 1.1"),
+        (b"GET / HTTP/0.9\r\n", "HTTP/0.9 instead of 1.0 or 1.1"),
+        (b"GET /\r\n", "HTTP/0.9 instead of 1.0 or 1.1"),
+        (b"GET / HTTP/1.2\r\n", "no HTTP/1 request: Invalid HTTP version"),
+        (b"GET / HTTP/3.0\r\n", "no HTTP/1 request: Invalid HTTP version"),
+        # how HTTP/2 begins (RFC 9113 §3.4)
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "no HTTP/1 request: Pause on PRI/Upgrade"),
+    ],
 )
-def test_another_version_gets_505(refused, line, version):
+def test_another_version_gets_505(refused, line, why):
     answer = refused(line + HOST + b"\r\n")
     assert answer.status == 505
-    assert answer.text == f"HTTP/{version} instead of 1.0 or 1.1\n"
+    assert answer.text == f"{why}\n"
+
+
+def test_a_transfer_coding_that_is_not_understood_gets_501(refused):
+    answer = refused(POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")
+    assert answer.status == 501
 
 
 # -- too much ---------------------------------------------------------------------------------
@@ -135,20 +148,25 @@ def test_another_version_gets_505(refused, line, version):
 @pytest.mark.parametrize(
     "head",
     [
-        b"GET /" + b"a" * HEAD_LIMIT + b" HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * HEAD_LIMIT + b"\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + HOST + b"X: y\r\n" * (HEAD_LIMIT // 6) + b"\r\n",
-        b"GET /" + b"a" * HEAD_LIMIT,
         b"GET / HTTP/1.1\r\n" + b"a" * HEAD_LIMIT,
         b"GET / HTTP/1.1\r\nX: " + b"a" * HEAD_LIMIT,
         b"GET / HTTP/1.1\r\n" + HOST + b"X: y\r\n" * (HEAD_LIMIT // 6),
     ],
-    ids=["target", "field", "fields", "target open", "name open", "field open", "fields open"],
+    ids=["field", "fields", "name open", "field open", "fields open"],
 )
 @pytest.mark.parametrize("size", [1000, 10**6], ids=["in pieces", "at once"])
 def test_a_head_that_is_too_large_gets_431_even_if_it_never_ends(refused, head, size):
     pieces = [head[i : i + size] for i in range(0, len(head), size)]
     assert refused(*pieces).status == 431
+
+
+@pytest.mark.parametrize("end", [b"", b" HTTP/1.1\r\n" + HOST + b"\r\n"], ids=["open", "ended"])
+@pytest.mark.parametrize("size", [1000, 10**6], ids=["in pieces", "at once"])
+def test_a_target_that_is_too_long_gets_414_even_if_it_never_ends(refused, end, size):
+    head = b"GET /" + b"a" * Limits().target + end
+    assert refused(*[head[i : i + size] for i in range(0, len(head), size)]).status == 414
 
 
 def test_a_client_that_goes_on_sending_can_still_read_why_it_was_refused(refused):

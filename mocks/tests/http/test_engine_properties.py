@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmocks.http import HTTPMock, Response
-from netmocks.http.engine import HTTPEngine
 
 #: What a request offers besides its bytes, parsed when it is asked for.
 OFFERED = ("path", "url", "host", "query", "cookies", "content_type", "text", "form", "client")
@@ -93,7 +92,7 @@ def in_loop(test):
 
 
 @pytest.fixture
-def fed(memory_stream):
+def fed(memory_stream, engine_for):
     """Feed pieces to a fresh engine; the requests it saw and its stream."""
 
     def feed(pieces):
@@ -107,7 +106,7 @@ def fed(memory_stream):
             return Response("x")
 
         stream = memory_stream()
-        engine = HTTPEngine(answer)
+        engine = engine_for(answer)
         engine.connection_made(stream)
         for piece in pieces:
             engine.data_received(piece)

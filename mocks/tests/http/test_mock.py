@@ -78,7 +78,7 @@ def test_a_rule_can_be_removed_only_where_it_stands(web):
     rule = web.on("GET", "/", required=False)
     web.remove(rule)
     for stranger in (rule, HTTPMock().on("GET", "/")):
-        with pytest.raises(MisuseError, match=re.escape("on('GET', '/')> is no rule of http")):
+        with pytest.raises(MisuseError, match=re.escape("on('GET', '/')> is no rule of this mock")):
             web.remove(stranger)
 
 

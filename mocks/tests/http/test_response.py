@@ -4,6 +4,7 @@ from http import HTTPStatus
 import pytest
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Noop
 from netmocks.http import Response
 
 
@@ -212,7 +213,7 @@ def test_hints_are_kept_as_the_fields_of_each():
         ({"trailers": {"A": "b"}}, False),
         ({"hints": [{}]}, False),
         ({"delay": 0.1}, False),
-        ({"fault": object()}, False),
+        ({"fault": Noop()}, False),
         ({"headers": {"Connection": "close"}}, False),
     ],
 )

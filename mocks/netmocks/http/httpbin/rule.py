@@ -1,5 +1,6 @@
 """The rule of last resort, by which a mock answers as httpbin does."""
 
+import re
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,11 @@ from netmocks.http.httpbin import app
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
-from netmocks.record import Record
 
 if TYPE_CHECKING:
     from netmocks.http.mock import HTTPMock
+
+ANY_PATH = re.compile(".*", re.DOTALL)
 
 
 class LastResort(Rule):
@@ -20,8 +22,8 @@ class LastResort(Rule):
     the endpoints that take their time.
     """
 
-    def __init__(self, requests: Record[Request], spelling: str) -> None:
-        super().__init__([], requests, times=None, required=False, spelling=spelling)
+    def __init__(self, mock: "HTTPMock", spelling: str) -> None:
+        super().__init__(mock, ANY_PATH, [], required=False, is_last_resort=True, spelling=spelling)
         self._own = Response()  # stands for what httpbin answers
         self.reply(self._own)
 
@@ -32,9 +34,9 @@ class LastResort(Rule):
 
 def add_to(mock: "HTTPMock") -> Rule:
     """Let a mock answer as httpbin what none of its rules does; return the rule that does so."""
-    for rule in mock._rules:
+    for rule in mock.rules:
         if isinstance(rule, LastResort):
             return rule
-    rule = LastResort(mock.requests, f"{mock._spelling}.httpbin()")
-    mock._rules = (*mock._rules, rule)
+    rule = LastResort(mock, f"{mock.spelling}.httpbin()")
+    mock.add(rule)
     return rule
