@@ -67,6 +67,7 @@ class HTTPEngine(asyncio.Protocol):
         self._refusal = b""  # said when all that was asked before is answered
         self._linger: asyncio.TimerHandle | None = None
         self._has_eof = False
+        self._is_retiring = False  # the next answer is the last
         self._owes_continue = False
         self._was_early = False  # the request that is being read was answered already
         self._patience: asyncio.TimerHandle | None = None
@@ -134,8 +135,8 @@ class HTTPEngine(asyncio.Protocol):
         """Answer a request now, or when those before it are answered."""
         if self._last:  # the connection ends with a request before this one
             return
-        if not keep_alive:
-            self._last = True
+        if not keep_alive or self._is_retiring:
+            keep_alive, self._last = False, True
         if self._was_early:
             self._was_early = False
             if self._last and self._turn is None:
@@ -203,7 +204,7 @@ class HTTPEngine(asyncio.Protocol):
                 await self._serve_slowly(request, self._ask(request), keep_alive)
         finally:
             self._turn = None
-        if self._last:
+        if self._last or (self._is_retiring and not self._reader.in_request):
             self._hang_up()
             return
         if self._owes_continue:
@@ -251,9 +252,10 @@ class HTTPEngine(asyncio.Protocol):
 
     def retire(self) -> None:
         """End the connection as soon as no answer is under way."""
-        if self._turn is None and not self._reader.in_request and not self._last:
+        self._is_retiring = True
+        if self._turn is None and not self._reader.in_request:
+            self._last = True
             self._stream.close()
-        self._last = True
 
     # -- refusing -----------------------------------------------------------------------------
 

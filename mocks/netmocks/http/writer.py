@@ -32,6 +32,8 @@ class Writer:
         #: whether the connection goes on behind it
         self.keeps_alive = keep_alive and (self._is_chunked or is_sized) and not response.closes
         self._head = response.head(self._more(request.version))
+        # Who speaks 1.0 does not know informational answers (RFC 9110 §15.2).
+        self._hints = response.hints if request.version == "1.1" else ()
 
     def _more(self, version: str) -> list[tuple[str, str]]:
         """Return the fields that say what becomes of the connection and how content is framed."""
@@ -57,7 +59,7 @@ class Writer:
             pieces: those of its stream, if it is one.
             send: takes bytes; returns when the client can take more.
         """
-        for hint in self._response.hints:
+        for hint in self._hints:
             await send(head(103, hint))
         if pieces is None:
             await send(self.whole())

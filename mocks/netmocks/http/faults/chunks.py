@@ -34,9 +34,6 @@ class NoLastChunk(Fault):
 class _Chunks(HeadStrike):
     """A strike at the content; the engine sends each chunk by itself."""
 
-    def __init__(self) -> None:
-        super().__init__("")
-
     def head(self, lines: Lines) -> Iterator[Step]:
         yield joined(lines)
 

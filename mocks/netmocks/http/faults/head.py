@@ -14,10 +14,10 @@ class HeadStrike(Strike):
     """A strike at the head of an answer.
 
     Arguments:
-        text: what the journal says of it.
+        text: what the journal says of it; nothing where it strikes later, at the content.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str = "") -> None:
         self._text = text
         self._head: bytes | None = b""
 
@@ -36,7 +36,8 @@ class HeadStrike(Strike):
                 yield from self.through(content)
             return
         self._head = None
-        yield Struck(self._text)
+        if self._text:
+            yield Struck(self._text)
         yield from self.head(head.split(b"\r\n"))
         if content:
             yield from self.content(content)

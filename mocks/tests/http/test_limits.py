@@ -1,0 +1,188 @@
+import hashlib
+import re
+
+import pytest
+
+from netmocks.errors import MisuseError
+from netmocks.http import HTTPMock, Limits
+
+HOST = b"Host: example.com\r\n"
+
+
+@pytest.fixture
+def limited(dial):
+    """Start mocks with limits; a client of one, and the mock."""
+    mocks = []
+
+    def start(**limits):
+        mock = HTTPMock(limits=Limits(**limits), tolerate=["unmatched"]).start()
+        mocks.append(mock)
+        mock.on("*", re.compile(".*"), required=False).reply("taken")
+        return mock, dial(mock)
+
+    yield start
+    for mock in mocks:
+        mock.stop()
+        mock.verify()
+
+
+@pytest.mark.parametrize(
+    ("limits", "request_of_limit", "beyond", "status"),
+    [
+        (
+            {"target": 10},
+            b"GET /234567890 HTTP/1.1\r\n%b\r\n",
+            b"GET /2345678901 HTTP/1.1\r\n%b\r\n",
+            414,
+        ),
+        (
+            {"fields": 2},
+            b"GET / HTTP/1.1\r\n%bA: 1\r\n\r\n",
+            b"GET / HTTP/1.1\r\n%bA: 1\r\nB: 2\r\n\r\n",
+            431,
+        ),
+        (
+            {"head": 30},
+            b"GET / HTTP/1.1\r\n%bA: 12345\r\n\r\n",
+            b"GET / HTTP/1.1\r\n%bA: 1234567\r\n\r\n",
+            431,
+        ),
+        (
+            {"body": 3},
+            b"POST / HTTP/1.1\r\n%bContent-Length: 3\r\n\r\nabc",
+            b"POST / HTTP/1.1\r\n%bContent-Length: 4\r\n\r\n",
+            413,
+        ),
+        (
+            {"body": 3},
+            b"POST / HTTP/1.1\r\n%bTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+            b"POST / HTTP/1.1\r\n%bTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1\r\nd\r\n",
+            413,
+        ),
+        (
+            {"body": 0},
+            b"GET / HTTP/1.1\r\n%b\r\n",
+            b"POST / HTTP/1.1\r\n%bContent-Length: 1\r\n\r\n",
+            413,
+        ),
+    ],
+    ids=["target", "fields", "head", "length", "chunks", "no content"],
+)
+def test_what_is_within_a_limit_is_taken_and_what_is_beyond_gets_its_status(
+    limited, dial, limits, request_of_limit, beyond, status
+):
+    mock, client = limited(**limits)
+    assert client.send(request_of_limit % HOST).answer().text == "taken"
+    answer = client.send(beyond % HOST).answer()
+    assert answer.status == status
+    assert answer.all("Connection") == ["close"]
+    assert client.half_close().rest() == b""
+    assert dial(mock).send(request_of_limit % HOST).answer().text == "taken"
+
+
+def test_content_that_is_too_large_is_refused_before_the_client_is_told_to_go_on(limited):
+    _, client = limited(body=3)
+    head = b"POST / HTTP/1.1\r\n%bContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+    assert client.send(head % HOST).answer().status == 413
+
+
+def test_of_long_content_the_beginning_is_kept_and_length_and_hash_of_all(limited):
+    mock, client = limited(kept=1000)
+    body = bytes(range(256)) * 40
+    client.send(b"POST / HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n" % (HOST, len(body)) + body)
+    assert client.answer().text == "taken"
+    request = mock.requests[0]
+    assert request.body == body[:1000]
+    assert request.is_cut
+    assert request.length == len(body)
+    assert request.sha256 == hashlib.sha256(body).hexdigest()
+
+
+def test_content_that_is_kept_has_length_and_hash_too(limited):
+    mock, client = limited()
+    assert client.ask("POST", "/", body=b"hello").text == "taken"
+    request = mock.requests[0]
+    assert (request.body, request.length, request.is_cut) == (b"hello", 5, False)
+    assert request.sha256 == hashlib.sha256(b"hello").hexdigest()
+
+
+# -- times ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limits", "said", "status", "why"),
+    [
+        ({"head_timeout": 0.01}, b"GET / HTTP/1.1\r\n", 408, "a head that is not complete"),
+        ({"idle_timeout": 0.01}, b"GET / HTTP/1.1\r\n", 408, "a head that is not complete"),
+        (
+            {"idle_timeout": 0.01},
+            b"POST / HTTP/1.1\r\n%bContent-Length: 3\r\n\r\nab" % HOST,
+            408,
+            "content that is not complete",
+        ),
+    ],
+)
+def test_a_request_that_does_not_come_to_its_end_gets_408(limited, limits, said, status, why):
+    mock, client = limited(**limits)
+    answer = client.send(said).answer()
+    assert answer.status == status
+    assert answer.text.startswith(why)
+    assert client.half_close().rest() == b""
+    mock.journal.wait_for(lambda entry: entry.kind == "error" and why in str(entry.value))
+
+
+@pytest.mark.parametrize("requests", [0, 1])
+def test_a_connection_on_which_nothing_is_said_is_closed(limited, requests):
+    mock, client = limited(idle_timeout=0.05)
+    for _ in range(requests):
+        assert client.get("/").text == "taken"
+    assert client.rest() == b""
+    assert mock.journal.wait_for(lambda entry: entry.kind == "error").value == (
+        "nothing was said for 0.05 s"
+    )
+
+
+def test_a_head_has_its_time_whatever_comes_of_it_meanwhile(limited):
+    mock, client = limited(head_timeout=0.1)
+    client.send(b"GET / HTTP/1.1\r\n")
+    mock.journal.wait_for(lambda entry: entry.kind == "received")
+    client.send(HOST)
+    assert client.answer().status == 408
+
+
+def test_an_answer_that_takes_its_time_is_not_the_clients_delay(limited):
+    mock, client = limited(idle_timeout=0.02)
+    mock.on("GET", "/slow").reply("late", delay=0.1)
+    assert client.get("/slow").text == "late"
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"target": 0},
+        {"head": -1},
+        {"fields": "3"},
+        {"body": -1},
+        {"idle_timeout": 0},
+        {"head_timeout": -1},
+    ],
+)
+def test_a_limit_that_nothing_could_keep_is_refused(limits):
+    with pytest.raises(MisuseError, match=next(iter(limits))):
+        Limits(**limits)
+
+
+# -- closing --------------------------------------------------------------------------------------
+
+
+def test_connections_can_be_closed_in_good_order(web, dial):
+    web.on("GET", "/").reply("hello")
+    idle, halfway = dial(web), dial(web)
+    assert idle.get("/").text == "hello"
+    halfway.send(b"GET / HTTP/1.1\r\n")
+    web.journal.wait_for(lambda entry: entry.data == b"GET / HTTP/1.1\r\n")
+    web.close_connections()
+    assert idle.rest() == b""
+    assert halfway.send(HOST + b"\r\n").answer().all("Connection") == ["close"]
+    assert halfway.rest() == b""
+    assert dial(web).get("/").text == "hello"
