@@ -18,7 +18,7 @@ from netmocks.record import PATIENCE, Record
 from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from netmocks.http import HTTPMock
+    from netmocks.http import HTTPMock, Limits
     from netmocks.mail import SMTPMock
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
@@ -124,7 +124,14 @@ class Internet(Lifetime):
 
     # -- who lives where ----------------------------------------------------------------------
 
-    def http(self, host: str, port: int | None = None, *, tls: bool = False) -> "HTTPMock":
+    def http(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        tls: bool = False,
+        limits: "Limits | None" = None,
+    ) -> "HTTPMock":
         """Put a web server at a host: on 80, and on 443 with TLS; or on one port.
 
         The same call again returns the same mock.
@@ -133,6 +140,7 @@ class Internet(Lifetime):
             host: a name or an address.
             port: the only port to stand on.
             tls: whether that port speaks TLS.
+            limits: how much it takes from a client.
 
         Raises:
             MisuseError: the place is taken, the host is no host, or tls without a port.
@@ -145,7 +153,7 @@ class Internet(Lifetime):
             return cast("HTTPMock", known)
         ports = USUAL["http"] if port is None else {port: tls}
         spelling = f"internet.http({host!r}{'' if port is None else f', {port}'})"
-        return self._house(HTTPMock, host, port, ports, spelling=spelling)
+        return self._house(HTTPMock, host, port, ports, spelling=spelling, limits=limits)
 
     def smtp(
         self,

@@ -2,8 +2,9 @@
 
 from netmocks.http.limits import Limits
 from netmocks.http.mock import HTTPMock
+from netmocks.http.order import assert_order
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
 
-__all__ = ["HTTPMock", "Limits", "Request", "Response", "Rule"]
+__all__ = ["HTTPMock", "Limits", "Request", "Response", "Rule", "assert_order"]

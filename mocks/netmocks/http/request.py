@@ -6,6 +6,7 @@ from email.message import Message
 from functools import cached_property
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -27,6 +28,8 @@ SHOWN = 60
 #: apart by hand, for urlsplit raises where a client sends a broken address in brackets.
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)(.*)")
 
+_numbers = count(1)
+
 
 class Request:
     """One request; what has to be parsed is parsed when it is asked for.
@@ -44,6 +47,8 @@ class Request:
         stream: "Stream",
         content: Upload | None = None,
     ) -> None:
+        #: its place among all requests to mocks of this process, from 1
+        self.number = next(_numbers)
         self.method = method
         #: the request target as it came, percent-encoded (RFC 9112 §3.2)
         self.target = target
