@@ -84,6 +84,12 @@ class Server:
         self._process.stdin.flush()
         return float(self._answer())
 
+    def memory(self, figure: str = "VmRSS") -> int:
+        """Return the bytes of memory that it has, or with "VmHWM" has had at most; Linux only."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith(figure))
+        return int(line.split()[1]) * 1024
+
     def _answer(self) -> str:
         assert self._process.stdout is not None
         answer = self._process.stdout.readline()

@@ -22,10 +22,14 @@ class Rates:
     Arguments:
         load: the module that is the load generator.
         contenders: names, and the modules that are their servers.
+        arguments: what else the load generator is told.
     """
 
-    def __init__(self, load: str, contenders: Mapping[str, str], effort: Effort) -> None:
+    def __init__(
+        self, load: str, contenders: Mapping[str, str], effort: Effort, *arguments: object
+    ) -> None:
         self._load = load
+        self._arguments = arguments
         self._rates: dict[str, list[float]] = {name: [] for name in contenders}
         self._shares: dict[str, list[float]] = {name: [] for name in contenders}
         with ExitStack() as stack:
@@ -38,7 +42,7 @@ class Rates:
 
     def _visit(self, name: str, server: child.Server, seconds: float) -> None:
         used = server.cpu_seconds()
-        loaded = child.result(self._load, server.port, seconds)
+        loaded = child.result(self._load, server.port, seconds, *self._arguments)
         self._rates[name].append(loaded["rate"])
         self._shares[name].append((server.cpu_seconds() - used) / loaded["seconds"])
 

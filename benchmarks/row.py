@@ -20,9 +20,9 @@ class Samples(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What ours must reach against the peer: a ratio, or a difference in seconds."""
+    """What ours must reach: a ratio to the peer, a difference from it, or a value of its own."""
 
-    kind: Literal["ratio", "difference"]
+    kind: Literal["ratio", "difference", "value"]
     sense: Literal["<=", ">="]
     limit: float
 
@@ -46,18 +46,25 @@ def at_most_more(seconds: float) -> Target:
     return Target("difference", "<=", seconds)
 
 
+def no_more_than(value: float) -> Target:
+    """Ours must be no more than that, whatever the peer is."""
+    return Target("value", "<=", value)
+
+
 class Row(NamedTuple):
     """One comparison; without a target it only informs."""
 
     what: str
-    unit: Literal["s", "1/s"]
+    unit: Literal["s", "1/s", "B", "B/s"]
     ours: Samples
     peer: Samples
     target: Target | None = None
 
     @property
     def figure(self) -> float:
-        """The ratio of the medians, or their difference where the target is one."""
+        """The ratio of the medians, or what else the target is."""
+        if self.target is not None and self.target.kind == "value":
+            return self.ours.median
         if self.target is not None and self.target.kind == "difference":
             return self.ours.median - self.peer.median
         return self.ours.median / self.peer.median

@@ -19,12 +19,29 @@ from typing import Any
 from effort import FULL, QUICK, Effort
 from row import Outcome
 from table import table
-from topics import fresh_mock, http_rate, plugin_start, routed_connect, smtp_rate, start_stop
+from topics import (
+    fresh_mock,
+    http_rate,
+    http_rules,
+    httpbin_rate,
+    https_rate,
+    idle,
+    plugin_start,
+    routed_connect,
+    smtp_rate,
+    start_stop,
+    transfer,
+)
 
 TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "start_stop": start_stop.measure,
     "fresh_mock": fresh_mock.measure,
     "http_rate": http_rate.measure,
+    "http_rules": http_rules.measure,
+    "https_rate": https_rate.measure,
+    "httpbin_rate": httpbin_rate.measure,
+    "transfer": transfer.measure,
+    "idle": idle.measure,
     "smtp_rate": smtp_rate.measure,
     "plugin_start": plugin_start.measure,
     "routed_connect": routed_connect.measure,

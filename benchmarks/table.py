@@ -17,9 +17,9 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    show = _seconds if row.unit == "s" else _rate
-    is_difference = row.target is not None and row.target.kind == "difference"
-    figure = _seconds if is_difference else _ratio
+    show = UNITS[row.unit]
+    is_ratio = row.target is None or row.target.kind == "ratio"
+    figure = _ratio if is_ratio else show
     return (
         row.what,
         show(row.ours.median),
@@ -41,3 +41,14 @@ def _rate(value: float) -> str:
 
 def _ratio(value: float) -> str:
     return f"{value:.2f} x"
+
+
+def _bytes(value: float) -> str:
+    return f"{value / 1024:,.1f} KiB" if abs(value) < 1024**2 else f"{value / 1024**2:,.1f} MiB"
+
+
+def _throughput(value: float) -> str:
+    return f"{_bytes(value)}/s"
+
+
+UNITS = {"s": _seconds, "1/s": _rate, "B": _bytes, "B/s": _throughput}

@@ -1,6 +1,7 @@
 """The background loop: where the bare asyncio contenders run, as a mock's engine does."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable
 
@@ -12,9 +13,11 @@ class BackgroundLoop:
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
 
-    def listen(self, protocol: Callable[[], asyncio.BaseProtocol]) -> asyncio.Server:
+    def listen(
+        self, protocol: Callable[[], asyncio.BaseProtocol], tls: ssl.SSLContext | None = None
+    ) -> asyncio.Server:
         """Start a bare server on a free port of 127.0.0.1."""
-        starting = self.loop.create_server(protocol, "127.0.0.1", 0)
+        starting = self.loop.create_server(protocol, "127.0.0.1", 0, ssl=tls)
         return asyncio.run_coroutine_threadsafe(starting, self.loop).result()
 
     def close(self, server: asyncio.Server) -> None:

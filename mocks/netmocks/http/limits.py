@@ -16,7 +16,7 @@ class Limits:
         head: bytes of a request's head; 431 beyond.
         fields: header fields of a request; 431 beyond.
         body: bytes of content, None for any number; 413 beyond.
-        kept: bytes of content that `Request.body` keeps; of the rest, length and hash.
+        kept: bytes of content that `Request.body` keeps; of the rest, length and checksum.
         head_timeout: seconds that a head may take from its first byte on, None for ever; then 408.
         idle_timeout: seconds in which a client may say nothing while it is its turn, None for
             ever; within a request it gets 408, else the connection is closed.

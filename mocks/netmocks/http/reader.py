@@ -14,6 +14,10 @@ from netmocks.wire.stream import Stream
 #: What the parser says of a version that is none of HTTP/1; "PRI" begins HTTP/2 (RFC 9113 §3.4).
 OTHER_VERSIONS = ("Invalid HTTP version", "Pause on PRI/Upgrade")
 
+#: Bytes of content that are still to come from which on they are bulk: looked at, but neither
+#: parsed nor kept in the journal.
+BULK = 1024 * 1024
+
 
 class Refused(Exception):
     """A request that is answered by its shape alone: with this status, then the connection ends."""
@@ -59,15 +63,20 @@ class RequestReader:
         self._is_cut = False  # the parser stopped at an upgrade, with the content still to come
         self._is_bare = False  # it is nothing but a head, whose like may come again
         self._completed = 0  # requests since the last bytes were fed
+        self._left = 0  # bytes of content that Content-Length says are still to come
+        self._bulk = 0  # those of them that come as bulk
         self._head: Head
         self._content: Upload | None = None
 
     def receive(self, data: bytes) -> None:
-        """Take bytes from the client.
+        """Take bytes from the client; or a view of them, where they are bulk.
 
         Raises:
             Refused: they are no request; nothing behind them can be read.
         """
+        if self._bulk:
+            self._receive_bulk(data)
+            return
         if not self.in_request:
             head = self._heads.get(data)
             if head is not None:
@@ -89,6 +98,17 @@ class RequestReader:
             raise Refused(431, f"a head of more than {self._limits.head} bytes")
         if is_whole and self._is_bare and self._completed == 1 and not self.in_request:
             self._heads.remember(data, self._head)
+        if self._left > BULK and not self.in_head and not self._is_cut:
+            self._bulk = self._left
+            self._stream.expect_bulk(self._left)
+
+    def _receive_bulk(self, data: bytes) -> None:
+        self._bulk -= len(data)
+        self.on_body(data)
+        if not self._bulk:
+            # The old parser waits for content that it will not see.
+            before, self._parser = self._parser, httptools.HttpRequestParser(self)
+            self._complete(before.should_keep_alive())
 
     def _feed(self, data: bytes) -> None:
         """Feed the parser, which stops at an upgrade.
@@ -148,6 +168,7 @@ class RequestReader:
         self._head = Head(method, self._target.decode("latin-1"), version, fields)
         framing = Framing(fields)
         self._check(version, framing, len(fields))
+        self._left = framing.length
         is_upgrade = parser.should_upgrade()
         self._is_cut = is_upgrade and method != "CONNECT" and framing.has_content
         waits = framing.has_content or framing.expects_continue
@@ -184,15 +205,17 @@ class RequestReader:
         if self._content is None:
             self._content = Upload(self._limits.kept)
         self._content.add(body)
+        self._left -= len(body)
         self._must_be_taken(self._content.length)
 
     def on_message_complete(self) -> None:
         """The request is complete."""
-        if self._is_cut:
-            return
+        if not self._is_cut:
+            self._complete(self._parser.should_keep_alive())
+
+    def _complete(self, keep_alive: bool) -> None:
         self.in_request = False
         self._completed += 1
-        keep_alive = self._parser.should_keep_alive()
         if not keep_alive:
             self._is_bare = False
         self._take(self._request(), keep_alive)

@@ -4,11 +4,11 @@ import json
 import re
 from email.message import Message
 from functools import cached_property
-from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
+from zlib import crc32
 
 from netmocks.errors import PeerError
 from netmocks.http.pairs import Fields, Pairs
@@ -76,10 +76,13 @@ class Request:
         """Whether `body` is only the beginning of its content; see `Limits.kept`."""
         return self.length > len(self.body)
 
-    @cached_property
-    def sha256(self) -> str:
-        """The SHA-256 of its whole content, in hexadecimal digits."""
-        return sha256(self.body).hexdigest() if self._content is None else self._content.sha256
+    @property
+    def crc32(self) -> int:
+        """The CRC-32 of its whole content, as `zlib.crc32` computes it.
+
+        No cryptographic hash, for that would take most of the time of a long upload.
+        """
+        return crc32(self.body) if self._content is None else self._content.crc32
 
     @property
     def size(self) -> int:
@@ -87,7 +90,8 @@ class Request:
         return KEPT + len(self.body) + len(self.target)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url}"
+        content = f" ({self.length} bytes, CRC-32 {self.crc32:08x})" if self.is_cut else ""
+        return f"{self.method} {self.url}{content}"
 
     def __repr__(self) -> str:
         body = f" {self.body[:SHOWN]!r}" if self.body else ""

@@ -1,13 +1,12 @@
 """Upload: what a request brings behind its head, kept whole if it is small."""
 
-import hashlib
-from collections.abc import Sequence
+from zlib import crc32
 
 
 class Upload:
     """The content of one request, as it comes in.
 
-    Of one that is too large, the beginning is kept, and length and hash are of all of it.
+    Of one that is too large, the beginning is kept, and length and checksum are of all of it.
 
     Arguments:
         kept: bytes to keep.
@@ -16,21 +15,21 @@ class Upload:
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._pieces: list[bytes] = []
-        self._digest: hashlib._Hash | None = None
+        #: the checksum so far, once that is all that is kept of what comes
+        self._crc32: int | None = None
         #: bytes that came
         self.length = 0
 
-    def add(self, piece: bytes) -> None:
-        """Take the next piece."""
-        before = self.length
-        self.length += len(piece)
-        if self._digest is not None:
-            self._digest.update(piece)
-        elif self.length <= self._kept:
-            self._pieces.append(piece)
+    def add(self, piece: bytes | memoryview) -> None:
+        """Take the next piece; a view need not stay as it is."""
+        if self._crc32 is not None:
+            self._crc32 = crc32(piece, self._crc32)
+        elif self.length + len(piece) <= self._kept:
+            self._pieces.append(bytes(piece))
         else:
-            self._digest = _hashed([*self._pieces, piece])
-            self._pieces.append(piece[: self._kept - before])
+            self._crc32 = crc32(piece, crc32(self.body))
+            self._pieces.append(bytes(piece[: self._kept - self.length]))
+        self.length += len(piece)
 
     @property
     def body(self) -> bytes:
@@ -38,14 +37,6 @@ class Upload:
         return b"".join(self._pieces)
 
     @property
-    def sha256(self) -> str:
-        """The SHA-256 of all of it, in hexadecimal digits."""
-        digest = self._digest or _hashed(self._pieces)
-        return digest.hexdigest()
-
-
-def _hashed(pieces: Sequence[bytes]) -> "hashlib._Hash":
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest
+    def crc32(self) -> int:
+        """The CRC-32 of all of it, as `zlib.crc32` computes it."""
+        return crc32(self.body) if self._crc32 is None else self._crc32

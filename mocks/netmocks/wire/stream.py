@@ -58,6 +58,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._transport: asyncio.Transport
         self._tls = TLSChannel(tls()) if tls is not None else None
         self._upgrade: asyncio.Future[None] | None = None
+        self._bulk = 0
         #: who ended the connection, once somebody has
         self.ended_by = ""
         #: whether the engine goes on after the client's last byte; None until that has come
@@ -75,11 +76,12 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return _INBOX
 
     def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(_INBOX[:nbytes])
-        if self._tls is None:
-            self._deliver(data)
+        if self._tls is not None:
+            self._decrypt(self._tls, bytes(_INBOX[:nbytes]))
+        elif self._bulk:
+            self._deliver_bulk(_INBOX[:nbytes])
         else:
-            self._decrypt(self._tls, data)
+            self._deliver(bytes(_INBOX[:nbytes]))
 
     def eof_received(self) -> bool:
         if self._tls is not None and not self._tls.established:
@@ -135,6 +137,15 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             except BaseException as error:  # see _guarded, which would cost one call more
                 self._broke(error)
 
+    def _deliver_bulk(self, data: memoryview) -> None:
+        """Hand over bytes that are only to be looked at, then those behind them."""
+        bulk, data = data[: self._bulk], data[self._bulk :]
+        self._bulk -= len(bulk)
+        if self._engine is not None:
+            self._guarded(self._engine.data_received, bulk)
+        if data and not self.is_closing():
+            self._deliver(bytes(data))
+
     def _finish_reading(self) -> bool:
         """Tell the engine, once, that the client says no more; true if the engine goes on."""
         if self._goes_on is None:
@@ -159,6 +170,13 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         """Keep an exception of the test's own code (or of an engine) as a finding."""
         self.site.report(error, self.number)
 
+    def expect_bulk(self, count: int) -> None:
+        """Do not keep the next bytes in the journal: more than that would hold.
+
+        The engine gets them as views of a buffer that is used again, and notes what they were.
+        """
+        self._bulk = count
+
     # -- TLS ----------------------------------------------------------------------------------
 
     def _decrypt(self, tls: TLSChannel, data: bytes) -> None:
@@ -172,7 +190,10 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if tls.established and not was_established:
             self._greet(tls)
         if plaintext and not self.is_closing():
-            self._deliver(plaintext)
+            if self._bulk:
+                self._deliver_bulk(memoryview(plaintext))
+            else:
+                self._deliver(plaintext)
         if tls.finished and not self.is_closing() and not self._finish_reading():
             self.close()
 

@@ -169,6 +169,9 @@ class MemoryStream:
         self.reading = True
         self.site.journal.write(self.site.name, "event", value="reading again")
 
+    def expect_bulk(self, count: int) -> None:
+        self.bulk = count
+
     def report(self, error: BaseException) -> None:
         self.site.report(error, self.number)
 

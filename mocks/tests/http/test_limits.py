@@ -1,5 +1,5 @@
-import hashlib
 import re
+import zlib
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_content_that_is_too_large_is_refused_before_the_client_is_told_to_go_on
     assert client.send(head % HOST).answer().status == 413
 
 
-def test_of_long_content_the_beginning_is_kept_and_length_and_hash_of_all(limited):
+def test_of_long_content_the_beginning_is_kept_and_length_and_checksum_of_all(limited):
     mock, client = limited(kept=1000)
     body = bytes(range(256)) * 40
     client.send(b"POST / HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n" % (HOST, len(body)) + body)
@@ -95,15 +95,15 @@ def test_of_long_content_the_beginning_is_kept_and_length_and_hash_of_all(limite
     assert request.body == body[:1000]
     assert request.is_cut
     assert request.length == len(body)
-    assert request.sha256 == hashlib.sha256(body).hexdigest()
+    assert request.crc32 == zlib.crc32(body)
 
 
-def test_content_that_is_kept_has_length_and_hash_too(limited):
+def test_content_that_is_kept_has_length_and_checksum_too(limited):
     mock, client = limited()
     assert client.ask("POST", "/", body=b"hello").text == "taken"
     request = mock.requests[0]
     assert (request.body, request.length, request.is_cut) == (b"hello", 5, False)
-    assert request.sha256 == hashlib.sha256(b"hello").hexdigest()
+    assert request.crc32 == zlib.crc32(b"hello")
 
 
 # -- times ----------------------------------------------------------------------------------------
@@ -186,3 +186,63 @@ def test_connections_can_be_closed_in_good_order(web, dial):
     assert halfway.send(HOST + b"\r\n").answer().all("Connection") == ["close"]
     assert halfway.rest() == b""
     assert dial(web).get("/").text == "hello"
+
+
+# -- bulk -----------------------------------------------------------------------------------------
+
+#: Enough to be bulk, and not the same everywhere.
+LARGE = bytes(range(251)) * 20_000
+PUT = b"PUT / HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n" % (HOST, len(LARGE))
+
+
+@pytest.fixture
+def dial_as(dial, dial_tls):
+    """Connect in the clear or over TLS."""
+    return {"http": dial, "https": lambda mock: dial_tls(mock, "localhost")}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("kept", [0, 1000, 2_000_000, 8 * 1024 * 1024])
+def test_large_content_is_seen_whole_and_the_next_request_is_served(dial_as, scheme, kept):
+    with HTTPMock(tls=scheme == "https", limits=Limits(kept=kept)) as mock:
+        mock.on("PUT", "/").reply("taken")
+        mock.on("GET", "/").reply("next")
+        client = dial_as[scheme](mock)
+        client.send(PUT + LARGE + b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert client.answer().text == "taken"
+        assert client.answer().text == "next"
+        put, get = mock.requests
+        assert put.body == LARGE[:kept]
+        assert (put.length, put.crc32) == (len(LARGE), zlib.crc32(LARGE))
+        assert get.length == 0
+        assert mock.journal[-2].value is get
+
+
+def test_the_journal_shows_length_and_checksum_of_bulk_instead_of_its_bytes(limited):
+    mock, client = limited(kept=1000)
+    client.send(PUT + LARGE)
+    assert client.answer().text == "taken"
+    received = sum(len(e.data) for e in mock.journal if e.kind == "received")
+    assert received < len(LARGE) // 2
+    assert f"({len(LARGE)} bytes, CRC-32 {zlib.crc32(LARGE):08x})" in str(mock.journal)
+
+
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_the_connection_behind_bulk_is_kept_alive_or_not_as_asked(limited, connection):
+    _, client = limited()
+    head = PUT.replace(b"\r\n\r\n", b"\r\nConnection: %b\r\n\r\n" % connection.encode())
+    answer = client.send(head + LARGE).answer()
+    assert answer.all("Connection") == (["close"] if connection == "close" else [])
+    if connection == "close":
+        assert client.rest() == b""
+    else:
+        assert client.get("/").text == "taken"
+
+
+def test_a_client_that_leaves_in_bulk_does_not_stop_the_next(limited, dial):
+    mock, client = limited()
+    client.send(PUT + LARGE[: len(LARGE) // 2]).half_close()
+    assert client.rest() == b""
+    error = mock.journal.wait_for(lambda entry: entry.kind == "error")
+    assert error.value == "the client left in the middle of a request"
+    assert dial(mock).get("/").text == "taken"
