@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from netharness import examples, witnesses
+from netharness import examples, httpbin, witnesses
 from netharness.fixtures import (
     _loop_thread,
     http_mock,
@@ -53,6 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
     ):
         config.addinivalue_line("markers", line)
     examples.open_ledger(config)
+    plugins = config.pluginmanager
+    # Where pytest-httpbin is installed, its fixtures of the same names are what is meant.
+    if not plugins.has_plugin("httpbin") and not plugins.has_plugin(httpbin.__name__):
+        plugins.register(httpbin, httpbin.__name__)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

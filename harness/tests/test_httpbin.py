@@ -11,8 +11,8 @@ import pytest
 from netharness import Internet
 from netmocks.http.httpbin import add_to
 
-#: Our fixtures, and never those of pytest-httpbin, whose plugin is called httpbin.
-PLUGINS = ("-p", "netharness.httpbin", "-p", "no:httpbin")
+#: Never the fixtures of pytest-httpbin, whose plugin is called httpbin.
+PLUGINS = ("-p", "no:httpbin")
 
 #: Tests that know nothing of us.
 SUITE = """
@@ -197,3 +197,28 @@ def test_it_lives_at_its_own_name(internet: Internet) -> None:
         with urllib.request.urlopen(f"{scheme}://httpbin.org/get?a=1") as answer:
             assert json.load(answer)["url"] == f"{scheme}://httpbin.org/get?a=1"
     assert rule.count == 2
+
+
+def test_where_pytest_httpbin_is_installed_its_fixtures_are_meant(pytester):
+    pytester.makepyfile(
+        stranger="""
+            import pytest
+
+            @pytest.fixture
+            def httpbin():
+                return "theirs"
+        """,
+        test_it="""
+            def test_it(pytestconfig, httpbin):
+                assert httpbin == "theirs"
+                assert not pytestconfig.pluginmanager.has_plugin("netharness.httpbin")
+        """,
+        early="""
+            def pytest_load_initial_conftests(early_config):
+                import stranger
+
+                early_config.pluginmanager.register(stranger, "httpbin")
+        """,
+    )
+    pytester.syspathinsert()
+    pytester.runpytest("-p", "early").assert_outcomes(passed=1)
