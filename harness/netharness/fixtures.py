@@ -21,19 +21,26 @@ if TYPE_CHECKING:
 W = TypeVar("W", bound=witnesses.Witness)
 
 
-@pytest.fixture(scope="session")
-def _loop_thread() -> Iterator[None]:
-    """Keep the mocks' loop thread from the first mock to the end of the session."""
-    from netmocks.wire.loop import shared
+_LEASE = pytest.StashKey[None]()
 
-    shared.acquire()
-    yield
-    shared.release()
+
+def _keep_loop_thread(config: pytest.Config) -> None:
+    """Keep the mocks' loop thread from the first mock to the end of the session.
+
+    No fixture, for each test that asks for a mock would have to set it up.
+    """
+    if _LEASE not in config.stash:
+        from netmocks.wire.loop import shared
+
+        shared.acquire()
+        config.stash[_LEASE] = None
+        config.add_cleanup(shared.release)
 
 
 @contextmanager
 def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
     """Run something for the length of a test; its findings fail the test, if nothing else did."""
+    _keep_loop_thread(request.config)
     witnesses.call(request.node, witness)
     witness.start()
     try:
@@ -48,7 +55,7 @@ def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
 
 
 @pytest.fixture
-def internet(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[Internet]":
+def internet(request: pytest.FixtureRequest) -> "Iterator[Internet]":
     """A private internet: while it is up, nothing else exists; see `netharness.Internet`."""
     from netharness.internet import Internet
 
@@ -57,7 +64,7 @@ def internet(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[In
 
 
 @pytest.fixture
-def http_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[HTTPMock]":
+def http_mock(request: pytest.FixtureRequest) -> "Iterator[HTTPMock]":
     """A web server on loopback; see `netmocks.http.HTTPMock`."""
     from netmocks.http import HTTPMock
 
@@ -67,7 +74,7 @@ def http_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[H
 
 
 @pytest.fixture
-def smtp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[SMTPMock]":
+def smtp_mock(request: pytest.FixtureRequest) -> "Iterator[SMTPMock]":
     """A mail server on loopback that takes all mail; see `netmocks.mail.SMTPMock`."""
     from netmocks.mail import SMTPMock
 
@@ -76,7 +83,7 @@ def smtp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[S
 
 
 @pytest.fixture
-def tcp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[TCPMock]":
+def tcp_mock(request: pytest.FixtureRequest) -> "Iterator[TCPMock]":
     """An echo server of byte streams on loopback; `become` changes what it does."""
     from netmocks.tcp import TCPMock, echo
 
@@ -85,7 +92,7 @@ def tcp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[TC
 
 
 @pytest.fixture
-def udp_mock(request: pytest.FixtureRequest, _loop_thread: None) -> "Iterator[UDPMock]":
+def udp_mock(request: pytest.FixtureRequest) -> "Iterator[UDPMock]":
     """An echo server of datagrams on loopback; `become` changes what it does."""
     from netmocks.udp import UDPMock, echo
 

@@ -99,4 +99,3 @@ def test_the_fixtures_are_documented(run: Run) -> None:
     result = run("", "--fixtures")
     for name in ("internet", "http_mock", "smtp_mock", "tcp_mock", "udp_mock"):
         result.stdout.fnmatch_lines([f"{name} -- *netharness*fixtures.py:*", "    [A-Z]*"])
-    assert "_loop_thread" not in result.stdout.str()

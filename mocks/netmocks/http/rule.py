@@ -24,6 +24,9 @@ Handler = Callable[[Request], Content | Awaitable[Content]]
 
 Answer = Response | Handler
 
+#: What a rule answers until it is told.
+EMPTY = Response()
+
 
 class Rule:
     """One rule of an `HTTPMock`; made by `HTTPMock.on`.
@@ -63,7 +66,7 @@ class Rule:
         self.calls = Slice(mock.requests, lambda request: request.rule is self)
         self._count = 0
         # The one used last, then those that wait for their turn.
-        self._answers: list[Answer | None] = [None, Response()]
+        self._answers: list[Answer | None] = [None, EMPTY]
         self._cycles = False
 
     def __repr__(self) -> str:
