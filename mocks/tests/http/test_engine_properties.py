@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmocks.http import HTTPMock, Response
+from netmocks.http import HTTPMock, Limits, Response
 
 #: What a request offers besides its bytes, parsed when it is asked for.
 OFFERED = ("path", "url", "host", "query", "cookies", "content_type", "text", "form", "client")
@@ -143,6 +143,58 @@ def test_a_pipeline_of_requests_reads_the_same_byte_by_byte(fed):
         data = b"".join(wire for _, wire in pipeline)
         seen, _ = fed([data[i : i + 1] for i in range(len(data))])
         assert seen == [request for request, _ in pipeline]
+
+    holds()
+
+
+@in_loop
+def test_a_request_reads_the_same_when_its_head_is_known(memory_stream, engine_for):
+    @settings(max_examples=100, deadline=None, database=None)
+    @given(st.lists(messages(), min_size=1, max_size=4))
+    def holds(requests):
+        seen = []
+
+        def answer(request):
+            seen.append((request.method, request.target, request.headers.raw, request.body))
+            return Response("x")
+
+        stream = memory_stream()
+        engine = engine_for(answer)
+        engine.connection_made(stream)
+        for _ in range(3):
+            for _, wire in requests:
+                engine.data_received(wire)
+        assert seen == [request for request, _ in requests] * 3
+        assert stream.sent.count(b"HTTP/1.1 200 OK\r\n") == len(seen)
+
+    holds()
+
+
+LIMITS = Limits(target=20, head=120, fields=4, body=30, kept=10)
+
+
+@in_loop
+def test_within_limits_what_is_kept_is_bounded_and_what_is_refused_does_not_depend_on_cuts(
+    memory_stream, engine_for
+):
+    def read(pieces):
+        seen = []
+        stream = memory_stream()
+        engine = engine_for(lambda request: (seen.append(request), Response("x"))[1], LIMITS)
+        engine.connection_made(stream)
+        for piece in pieces:
+            engine.data_received(piece)
+        for request in seen:
+            assert len(request.body) <= LIMITS.kept
+            assert len(request.target) <= LIMITS.target
+            assert request.length <= LIMITS.body
+        return [request.target for request in seen], stream.sent[:12]
+
+    @settings(max_examples=200, deadline=None, database=None)
+    @given(messages(), st.lists(st.integers(0), max_size=6))
+    def holds(message, places):
+        _, wire = message
+        assert read(_cut(wire, places)) == read([wire])
 
     holds()
 
