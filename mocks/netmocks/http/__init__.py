@@ -1,10 +1,29 @@
 """The HTTP mock (RFC 9110, RFC 9112)."""
 
+from netmocks.http.auth import Authentication, Basic, Bearer, Credentials, Digest
 from netmocks.http.limits import Limits
+from netmocks.http.matching import Condition, Containing, when
 from netmocks.http.mock import HTTPMock
+from netmocks.http.multipart import Part
 from netmocks.http.order import assert_order
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
 
-__all__ = ["HTTPMock", "Limits", "Request", "Response", "Rule", "assert_order"]
+__all__ = [
+    "Authentication",
+    "Basic",
+    "Bearer",
+    "Condition",
+    "Containing",
+    "Credentials",
+    "Digest",
+    "HTTPMock",
+    "Limits",
+    "Part",
+    "Request",
+    "Response",
+    "Rule",
+    "assert_order",
+    "when",
+]

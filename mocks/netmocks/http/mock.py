@@ -2,27 +2,26 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Unpack
+from collections.abc import Awaitable, Collection, Iterable
+from typing import Unpack
 from weakref import WeakSet
 
 from netmocks.errors import MisuseError
-from netmocks.http import explain, matching
+from netmocks.http import explain
 from netmocks.http.engine import HTTPEngine
 from netmocks.http.heads import Heads
 from netmocks.http.limits import Limits
-from netmocks.http.matching import Condition, Expected
+from netmocks.http.matching import ANYWHERE, Conditions, conditions_of
+from netmocks.http.matching.words import words
+from netmocks.http.refusal import refusal
 from netmocks.http.request import Request
-from netmocks.http.response import UNSET, Response
+from netmocks.http.response import Response
 from netmocks.http.rule import Rule
 from netmocks.http.rules import Rules
 from netmocks.journal import LIMIT
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import Record
 from netmocks.wire.loop import shared
-
-#: What a method is made of (RFC 9110 §5.6.2, upper-case letters by convention).
-METHOD = re.compile(r"[A-Z][A-Z0-9_-]*|\*")
 
 
 class HTTPMock(StreamMock):
@@ -33,8 +32,8 @@ class HTTPMock(StreamMock):
             assert requests.get(web.url("/hello")).text == "hello, world"
             assert rule.calls[0].headers["Host"] == f"127.0.0.1:{web.port}"
 
-    The latest rule that matches answers. A request that none matches gets 501 with an
-    explanation, and so does the test when it ends.
+    The latest rule that matches answers; rules of last resort come after all others. A request
+    that none matches gets 501 with an explanation, and so does the test when it ends.
 
     Arguments:
         spelling: how the test calls the mock, for explanations.
@@ -64,86 +63,54 @@ class HTTPMock(StreamMock):
 
     def on(
         self,
-        method: str,
-        path: str | re.Pattern[str],
+        method: str | Collection[str] = "*",
+        path: str | re.Pattern[str] = ANYWHERE,
         *,
-        query: str | Mapping[str, Expected | list[str]] | Iterable[tuple[str, str]] | None = None,
-        headers: Mapping[str, Expected] | None = None,
-        body: bytes | str | re.Pattern[Any] | Callable[[bytes], object] | None = None,
-        json: Any = UNSET,
-        where: Callable[[Request], object] | None = None,
         times: int | None = None,
-        required: bool = True,
+        required: bool | None = None,
+        last_resort: bool = False,
+        **conditions: Unpack[Conditions],
     ) -> Rule:
         """Add a rule and return it; it comes before all that were added earlier.
 
         Arguments:
-            method: "GET" and so on; "*" for any.
+            method: "GET" and so on; several as ("GET", "HEAD"); "*" for any.
             path: the decoded path: text, a template such as "/users/{id:int}" whose values land
                 in `Request.params` (converters: str, int, float, path), or a pattern for all of it.
-            query: a mapping: these names with these values, others allowed; a list of pairs: just
-                these, in order; text: just this, undecoded.
-            headers: these fields with these values, others allowed.
-            body: the whole body as bytes or text, a pattern to be found in it, or a function.
-            json: the body is JSON and equals this.
-            where: a function of the whole request.
             times: how often the rule answers before it steps aside; without end if left out.
-            required: whether it is a finding if the rule never answers.
-
-            A value in `query` or `headers` is text to equal, a pattern to be found, a function, or
-            None for "must be absent"; in `query` also a list, for a name that repeats.
+            required: whether it is a finding if the rule never answers; yes if left out, unless
+                the rule is one of last resort.
+            last_resort: whether it is asked only after all rules that are none of last resort.
+            conditions: what else a request has to have; see `Conditions`. `auth` also sees to the
+                others: who comes without these credentials, to where the rule would answer
+                otherwise, gets 401 with a challenge; `Rule.refused` keeps them.
 
         Raises:
             MisuseError: what no request could ever fulfil, such as a query inside the path.
         """
-        conditions = self._conditions(method, path, query, headers, body, json, where)
         if times is not None and (not isinstance(times, int) or times < 1):
             raise MisuseError(
                 f"times={times!r}: a rule answers at least once; leave it out for ever"
             )
+        given = words(conditions)
         rule = Rule(
             self,
             path,
-            conditions,
+            conditions_of(method, path, conditions),
             times=times,
-            required=required,
-            spelling=f"{self.spelling}.on({method!r}, {_shown(path)}{_more(conditions)})",
+            required=not last_resort if required is None else required,
+            is_last_resort=last_resort,
+            spelling=f"{self.spelling}.on({_shown(method, path, given)})",
         )
+        if "auth" in given:
+            rule.refusal = refusal(self, rule, given["auth"])
+            self.add(rule.refusal)
         self.add(rule)
         return rule
 
     def add(self, rule: Rule) -> None:
         """Add a rule made by itself; `on` makes one and adds it."""
         self._rules.add(rule)
-
-    @staticmethod
-    def _conditions(
-        method: str,
-        path: str | re.Pattern[str],
-        query: Any,
-        headers: Mapping[str, Expected] | None,
-        body: Any,
-        json: Any,
-        where: Callable[[Request], object] | None,
-    ) -> list[Condition]:
-        if not isinstance(method, str) or not METHOD.fullmatch(method):
-            raise MisuseError(
-                f"method {method!r}: write it in capitals, such as 'GET'; '*' for any"
-            )
-        conditions = [matching.path(path)]
-        if method != "*":
-            conditions.append(matching.method(method))
-        if query is not None:
-            conditions += matching.query(query)
-        if headers is not None:
-            conditions += matching.headers(headers)
-        if body is not None:
-            conditions.append(matching.body(body))
-        if json is not UNSET:
-            conditions.append(matching.json(json))
-        if where is not None:
-            conditions.append(matching.where(where))
-        return conditions
 
     def remove(self, rule: Rule) -> None:
         """Withdraw a rule; what it saw stays readable.
@@ -231,14 +198,11 @@ class HTTPMock(StreamMock):
             rule.report_unused()
 
 
-def _shown(path: str | re.Pattern[str]) -> str:
-    return repr(path) if isinstance(path, str) else f"re.compile({path.pattern!r})"
-
-
-def _more(conditions: list[Condition]) -> str:
-    others = dict.fromkeys(
-        condition.subject.partition(" ")[0]
-        for condition in conditions
-        if condition.subject not in ("method", "path")
-    )
-    return "".join(f", {'headers' if name == 'header' else name}=…" for name in others)
+def _shown(method: str | Collection[str], path: str | re.Pattern[str], given: Iterable[str]) -> str:
+    """Show the arguments of `on`; of the conditions, the names."""
+    arguments = [] if method == "*" and path is ANYWHERE else [repr(method)]
+    if path is not ANYWHERE:
+        arguments.append(
+            f"re.compile({path.pattern!r})" if isinstance(path, re.Pattern) else repr(path)
+        )
+    return ", ".join([*arguments, *(f"{word}=…" for word in given)])

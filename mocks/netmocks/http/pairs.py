@@ -1,9 +1,12 @@
 """Pairs: names with values, in order, repeats kept; header fields are pairs without letter case."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+V = TypeVar("V")
 
 
-class Pairs(Mapping[str, str]):
+class MultiMapping(Mapping[str, V]):
     """An immutable mapping from names to values that may repeat.
 
     `pairs["name"]` is the first value; `pairs.all("name")` has every one; `pairs.items()` has
@@ -12,10 +15,10 @@ class Pairs(Mapping[str, str]):
 
     __slots__ = ("_by_name", "raw")
 
-    def __init__(self, raw: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, raw: Iterable[tuple[str, V]] = ()) -> None:
         #: every pair, in order
         self.raw = tuple(raw)
-        self._by_name: dict[str, list[str]] = {}
+        self._by_name: dict[str, list[V]] = {}
         for name, value in self.raw:
             self._by_name.setdefault(self._key(name), []).append(value)
 
@@ -23,10 +26,10 @@ class Pairs(Mapping[str, str]):
     def _key(name: str) -> str:
         return name
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> V:
         return self._by_name[self._key(name)][0]
 
-    def all(self, name: str) -> list[str]:
+    def all(self, name: str) -> list[V]:
         """Return every value of a name, in order; none if it is absent."""
         return list(self._by_name.get(self._key(name), ()))
 
@@ -40,7 +43,7 @@ class Pairs(Mapping[str, str]):
         return isinstance(name, str) and self._key(name) in self._by_name
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Pairs):
+        if isinstance(other, MultiMapping):
             return self._by_name == other._by_name
         return Mapping.__eq__(self, other)
 
@@ -48,6 +51,12 @@ class Pairs(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({list(self.raw)!r})"
+
+
+class Pairs(MultiMapping[str]):
+    """Names with text: of a query, a form, or cookies."""
+
+    __slots__ = ()
 
 
 class Fields(Pairs):

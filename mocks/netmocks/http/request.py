@@ -2,16 +2,16 @@
 
 import json
 import re
-from email.message import Message
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 from zlib import crc32
 
 from netmocks.errors import PeerError
-from netmocks.http.pairs import Fields, Pairs
+from netmocks.http import cookie_field, media_type, multipart
+from netmocks.http.auth.credentials import Credentials
+from netmocks.http.pairs import Fields, MultiMapping, Pairs
 from netmocks.http.upload import Upload
 
 if TYPE_CHECKING:
@@ -135,38 +135,35 @@ class Request:
         return Pairs(parse_qsl(self.query_string, keep_blank_values=True))
 
     @cached_property
-    def cookies(self) -> dict[str, str]:
-        """The cookies sent (RFC 6265 §4.2); what can't be parsed is left out."""
-        try:
-            return {
-                name: morsel.value
-                for name, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()
-            }
-        except CookieError:
-            return {}
+    def cookies(self) -> Pairs:
+        """The cookies sent (RFC 6265 §4.2), also odd ones."""
+        return Pairs(cookie_field.cookies(self.headers.all("Cookie")))
+
+    @cached_property
+    def credentials(self) -> Credentials | None:
+        """What the field Authorization says; None if there is none."""
+        return Credentials.read(self.headers.get("Authorization", ""))
 
     @cached_property
     def content_type(self) -> str:
         """The media type of the body, in lower case and without parameters; "" if not stated."""
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        return media_type.essence(self.headers.get("Content-Type", ""))
 
     @property
     def text(self) -> str:
         """The body as text, in the charset stated or UTF-8; what can't be decoded is replaced."""
-        message = Message()
-        message["Content-Type"] = self.headers.get("Content-Type", "")
-        charset = message.get_content_charset("utf-8")
-        try:
-            return self.body.decode(charset, errors="replace")
-        except (LookupError, ValueError):  # no charset, or one that can't replace
-            return self.body.decode("utf-8", errors="replace")
+        return media_type.decode(self.body, self.headers.get("Content-Type", ""))
 
     def json(self) -> Any:
-        """Return the body parsed as JSON.
+        """Return the body parsed as JSON; parsed once, whoever asks.
 
         Raises:
             PeerError: it is none.
         """
+        return self._json
+
+    @cached_property
+    def _json(self) -> Any:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
@@ -176,10 +173,34 @@ class Request:
 
     @cached_property
     def form(self) -> Pairs:
-        """The pairs of a URL-encoded body; none if the body is of another type."""
-        if self.content_type != "application/x-www-form-urlencoded":
-            return Pairs()
-        return Pairs(parse_qsl(self.text, keep_blank_values=True))
+        """The fields of a form, URL-encoded or multipart; none if the body is of another type.
+
+        Raises:
+            PeerError: the body is multipart, and broken.
+        """
+        if self.content_type == "application/x-www-form-urlencoded":
+            return Pairs(parse_qsl(self.text, keep_blank_values=True))
+        return Pairs((part.name, part.text) for part in self.parts if part.filename is None)
+
+    @cached_property
+    def files(self) -> MultiMapping[multipart.Part]:
+        """The files of a multipart form, by the names of their fields.
+
+        Raises:
+            PeerError: the body is broken.
+        """
+        return MultiMapping((part.name, part) for part in self.parts if part.filename is not None)
+
+    @cached_property
+    def parts(self) -> list[multipart.Part]:
+        """All parts of a multipart form, fields and files, in order (RFC 7578).
+
+        Raises:
+            PeerError: the body is broken.
+        """
+        if self.content_type != "multipart/form-data":
+            return []
+        return multipart.parts(self.headers["Content-Type"], self.body)
 
     @property
     def client(self) -> Any:

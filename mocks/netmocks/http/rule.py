@@ -62,6 +62,8 @@ class Rule:
         self.required = required
         self.is_last_resort = is_last_resort
         self.spelling = spelling
+        #: what answers those whom its credentials keep out; None if it has none
+        self.refusal: Rule | None = None
         #: the requests it answered, waitable
         self.calls = Slice(mock.requests, lambda request: request.rule is self)
         self._count = 0
@@ -127,6 +129,17 @@ class Rule:
         """How many requests it answered."""
         return self._count
 
+    @property
+    def refused(self) -> "Rule":
+        """Those who got 401 in its place: `refused.count`, `refused.calls`.
+
+        Raises:
+            MisuseError: it asks for no credentials.
+        """
+        if self.refusal is None:
+            raise MisuseError(f"{self.spelling} refuses nobody: it has no auth=")
+        return self.refusal
+
     def wait_for_calls(self, count: int = 1, *, timeout: float = PATIENCE) -> list[Request]:
         """Return its first `count` requests, once they are there; see `Record.wait_for_count`."""
         return self.calls.wait_for_count(count, timeout=timeout)
@@ -142,11 +155,12 @@ class Rule:
     def report_unused(self) -> None:
         """Keep a finding if it was required and never answered."""
         if self.required and not self._count:
+            refused = f", {self.refusal.count} got 401" if self.refusal else ""
             self._mock.findings.add(
                 "unused",
                 self._mock.name,
-                f"no request came for {self.spelling}; if that is no fault of the code under test,"
-                " add required=False",
+                f"no request came for {self.spelling}{refused}; if that is no fault of the code"
+                " under test, add required=False",
             )
 
     @property

@@ -36,14 +36,14 @@ class Rules:
         self._replace((*first, *last))
 
     def remove(self, rule: Rule) -> None:
-        """Withdraw a rule.
+        """Withdraw a rule, and with it what refuses those that it does not let in.
 
         Raises:
             MisuseError: it is not here.
         """
         if rule not in self._all:
             raise MisuseError(f"{rule!r} is no rule of this mock, or was withdrawn before")
-        self._replace(tuple(other for other in self._all if other is not rule))
+        self._replace(tuple(other for other in self._all if other not in (rule, rule.refusal)))
 
     def _replace(self, rules: Rank) -> None:
         self._all = rules

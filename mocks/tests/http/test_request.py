@@ -68,9 +68,30 @@ def test_cookies_are_read_by_name(request_of):
     assert request.cookies == {"session": "abc", "theme": "dark"}
 
 
-@pytest.mark.parametrize("cookie", ["", "=", "a b c", "\x01=2", "bad name=1"])
-def test_cookies_that_make_no_sense_are_left_out(request_of, cookie):
-    assert request_of(headers={"Cookie": cookie}).cookies == {}
+@pytest.mark.parametrize(
+    ("cookie", "others"),
+    [
+        ("a b c", {"a b c": ""}),
+        ("bad name=1", {"bad name": "1"}),
+        ("\x01=\x02", {"\x01": "\x02"}),
+        ("[json]={1,2}", {"[json]": "{1,2}"}),
+        ('half="quoted', {"half": '"quoted'}),
+        ("", {}),
+        ("=nameless", {}),
+        (";;", {}),
+        ("token=a=b==", {"token": "a=b=="}),
+        (r'quoted="a\"\073\303\251"', {"quoted": 'a";é'}),
+    ],
+)
+def test_an_odd_cookie_hides_none_of_the_others(request_of, cookie, others):
+    request = request_of(headers={"Cookie": f"first=1; {cookie};last=2"})
+    assert request.cookies == {"first": "1"} | others | {"last": "2"}
+
+
+def test_cookies_that_repeat_are_all_there_and_so_are_those_of_further_fields(request_of):
+    request = request_of(headers=[("Cookie", "a=1; b=2"), ("Cookie", "c=3; a=4")])
+    assert dict(request.cookies) == {"a": "1", "b": "2", "c": "3"}
+    assert request.cookies.all("a") == ["1", "4"]
 
 
 @pytest.mark.parametrize(
@@ -121,3 +142,54 @@ def test_it_shows_what_was_asked(request_of):
     assert str(request) == "POST http://example.com/a?b"
     assert repr(request) == f"<Request POST http://example.com/a?b {b'x' * 60!r}>"
     assert repr(request_of(headers={"Host": "example.com"})) == "<Request GET http://example.com/>"
+
+
+# -- forms ------------------------------------------------------------------------------------
+
+
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=B"}
+
+
+def test_the_fields_and_files_of_a_multipart_form_are_apart(request_of):
+    body = (
+        '--B\r\nContent-Disposition: form-data; name="title"\r\n\r\nGrüße\r\n'
+        '--B\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n'
+        "Content-Type: text/plain\r\nX-Mine: 1\r\n\r\nhello\r\n"
+        '--B\r\nContent-Disposition: form-data; name="f"; filename=""\r\n\r\n\r\n--B--\r\n'
+    )
+    request = request_of("POST", headers=MULTIPART, body=body)
+    assert request.form.raw == (("title", "Grüße"),)
+    assert [part.filename for part in request.files.all("f")] == ["a.txt", ""]
+    part = request.files["f"]
+    assert (part.name, part.content, part.content_type) == ("f", b"hello", "text/plain")
+    assert part.headers["x-mine"] == "1"
+    assert [part.name for part in request.parts] == ["title", "f", "f"]
+
+
+def test_a_broken_multipart_form_is_the_clients_fault(request_of):
+    request = request_of("POST", headers=MULTIPART, body="--B\r\nno end")
+    for ask in (lambda: request.form, lambda: request.files, lambda: request.parts):
+        with pytest.raises(PeerError, match="multipart: part 1 has no end"):
+            ask()
+
+
+def test_what_is_no_form_has_neither_fields_nor_files(request_of):
+    request = request_of(
+        "POST", headers={"Content-Type": "multipart/mixed; boundary=B"}, body="--B"
+    )
+    assert (request.form, request.files, request.parts) == ({}, {}, [])
+
+
+def test_json_is_parsed_once(request_of):
+    request = request_of(body="[1]")
+    assert request.json() is request.json()
+
+
+# -- credentials ------------------------------------------------------------------------------
+
+
+def test_credentials_are_read_from_their_field(request_of):
+    request = request_of(headers={"Authorization": "Basic c2FtOnBhc3M6d29yZA=="})
+    assert request.credentials.scheme == "basic"
+    assert (request.credentials.user, request.credentials.password) == ("sam", "pass:word")
+    assert request_of().credentials is None

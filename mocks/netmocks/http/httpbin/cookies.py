@@ -27,15 +27,12 @@ PLAIN = re.compile(r"[A-Za-z0-9!#$%&'()*+\-./:<=>?@\[\]^_`{|}~]*")
 #: What has to be written otherwise within quotes.
 SPECIAL = re.compile(r"[^ -~]|[\",;\\]")
 
-#: How that is written: a character, or an octet by three octal digits.
-ESCAPED = re.compile(r"\\(?:([0-3][0-7]{2})|(.))")
-
 DELETED = "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"
 
 
 def show(request: Request) -> Response:
     """Answer with the cookies that were sent."""
-    sent = received(request)
+    sent: dict[str, str] = dict(request.cookies)
     if not mirror.shows_all(request):
         sent = {name: value for name, value in sent.items() if name not in PAGE_COOKIES}
     return as_json({"cookies": sent})
@@ -62,16 +59,6 @@ def delete(request: Request) -> Response:
     return redirect("/cookies", headers=fields)
 
 
-def received(request: Request) -> dict[str, str]:
-    """Return the cookies of a request: also odd ones, and the first of each name."""
-    found: dict[str, str] = {}
-    for pair in ";".join(request.headers.all("Cookie")).split(";"):
-        name, _, value = pair.partition("=")
-        if name := name.strip():
-            found.setdefault(name, _unquoted(value.strip()))
-    return found
-
-
 def field(name: str, value: str, *, secure: bool = False) -> tuple[str, str]:
     """Return the field that sets a cookie for all paths, for TLS alone if it is secure."""
     attributes = "; Secure; Path=/" if secure else "; Path=/"
@@ -88,20 +75,6 @@ def _escape(character: str) -> str:
     return f"\\{character}" if character in '"\\' else f"\\{ord(character):03o}"
 
 
-def _unquoted(value: str) -> str:
-    if len(value) < 2 or not value[0] == value[-1] == '"':
-        return value
-    return as_text(ESCAPED.sub(lambda found: found[2] or chr(int(found[1], 8)), value[1:-1]))
-
-
 def as_octets(text: str) -> str:
     """Return the octets of a text in UTF-8, each as one character, as fields have them."""
     return text.encode("utf-8").decode("latin-1")
-
-
-def as_text(octets: str) -> str:
-    """Return the text of such octets; what is no UTF-8 is taken for latin-1."""
-    try:
-        return octets.encode("latin-1").decode("utf-8")
-    except UnicodeDecodeError:
-        return octets

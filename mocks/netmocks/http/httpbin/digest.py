@@ -4,10 +4,10 @@ The server keeps nothing between requests: cookies tell it which nonce came last
 many requests one grows stale.
 """
 
-import hashlib
 import os
-import re
+from collections.abc import Mapping
 
+from netmocks.http.auth import digest as scheme
 from netmocks.http.httpbin import cookies
 from netmocks.http.httpbin.answers import Refusal, as_json, empty
 from netmocks.http.request import Request
@@ -15,10 +15,7 @@ from netmocks.http.response import Response
 
 REALM = "netmocks"
 
-ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512": "sha512"}
-
-#: A parameter of the credentials: its name, and its value with or without quotes.
-PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+ALGORITHMS = frozenset({"MD5", "SHA-256", "SHA-512"})
 
 #: A cookie that clients have to send back if the query says `require-cookie`.
 FAKE = ("fake", "fake_value")
@@ -28,9 +25,9 @@ NEVER = "never"
 
 def digest(request: Request) -> Response:
     """Let in who has the user name and password of the path; others are challenged."""
-    sent = cookies.received(request)
+    sent = request.cookies
     needs_cookie = request.query.get("require-cookie", "").lower() in ("1", "t", "true")
-    credentials = _credentials(request)
+    credentials = _said(request)
     if credentials is None or (needs_cookie and "Cookie" not in request.headers):
         return _challenge(request)
     if needs_cookie and sent.get(FAKE[0]) != FAKE[1]:
@@ -48,17 +45,13 @@ def digest(request: Request) -> Response:
     return as_json(welcome, headers=kept)
 
 
-def _credentials(request: Request) -> dict[str, str] | None:
-    scheme, _, listed = cookies.as_text(request.headers.get("Authorization", "")).partition(" ")
-    if scheme.lower() != "digest":
-        return None
-    return {
-        name.lower(): re.sub(r"\\(.)", r"\1", quoted) or plain
-        for name, quoted, plain in PARAMETER.findall(listed)
-    }
+def _said(request: Request) -> Mapping[str, str] | None:
+    credentials = request.credentials
+    is_digest = credentials is not None and credentials.scheme == "digest"
+    return credentials.parameters if credentials and is_digest else None
 
 
-def _needed(credentials: dict[str, str], name: str) -> str:
+def _needed(credentials: Mapping[str, str], name: str) -> str:
     if name not in credentials:
         raise Refusal(f"the Digest credentials have no {name} (RFC 7616 §3.4)")
     return credentials[name]
@@ -71,11 +64,8 @@ def _challenge(request: Request, nonce: str | None = None, is_stale: bool = Fals
     qop = request.params["qop"]
     if qop not in ("auth", "auth-int"):
         qop = "auth, auth-int"
-    random = [_hash(algorithm, os.urandom(16)) for _ in range(2)]
-    challenge = (
-        f'Digest realm="{REALM}", nonce="{random[0]}", opaque="{random[1]}", qop="{qop}",'
-        f" algorithm={algorithm}, stale={is_stale}"
-    )
+    new, opaque = (scheme.hashed(algorithm, os.urandom(16)) for _ in range(2))
+    challenge = scheme.challenge(REALM, new, opaque, qop, algorithm, is_stale=is_stale)
     kept = [cookies.field("stale_after", request.params.get("stale_after", NEVER))]
     if nonce is not None:
         kept.append(cookies.field("last_nonce", nonce))
@@ -83,30 +73,23 @@ def _challenge(request: Request, nonce: str | None = None, is_stale: bool = Fals
     return empty(401, headers=[("WWW-Authenticate", challenge), *kept])
 
 
-def _is_right(credentials: dict[str, str], request: Request) -> bool:
-    """Compute the response (RFC 7616 §3.4.1), and compare."""
+def _is_right(credentials: Mapping[str, str], request: Request) -> bool:
+    """Compare the response with the one that is right for what the path says."""
     user, password = request.params["user"], request.params["password"]
-    algorithm = credentials.get("algorithm", "MD5")
     qop = credentials.get("qop")
-    uri = request.target
     if qop not in (None, "auth", "auth-int"):
         raise Refusal(f"qop={qop!r} is neither auth nor auth-int")
-    secret = _hash(algorithm, f"{user}:{credentials.get('realm', '')}:{password}".encode())
-    about = f"{request.method}:{uri}"
-    if qop == "auth-int":
-        about += ":" + _hash(algorithm, request.body)
-    middle = [credentials["nonce"]]
-    if qop is not None:
-        middle += [_needed(credentials, "nc"), _needed(credentials, "cnonce"), qop]
-    right = ":".join([secret, *middle, _hash(algorithm, about.encode())])
-    return credentials.get("username") == user and _needed(credentials, "response") == _hash(
-        algorithm, right.encode()
+    for name in ("nc", "cnonce") if qop else ():
+        _needed(credentials, name)
+    right = scheme.response(
+        credentials,
+        user.encode(),
+        password.encode(),
+        method=request.method,
+        uri=request.target,
+        body=request.body,
     )
-
-
-def _hash(algorithm: str, data: bytes) -> str:
-    name = ALGORITHMS.get(algorithm, "md5")
-    return hashlib.new(name, data, usedforsecurity=False).hexdigest()
+    return credentials.get("username") == user and _needed(credentials, "response") == right
 
 
 def _one_less(count: str) -> str:

@@ -5,8 +5,10 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from netmocks.http.httpbin import multipart, urls
-from netmocks.http.pairs import Pairs
+from netmocks.errors import PeerError
+from netmocks.http import media_type
+from netmocks.http.httpbin import urls
+from netmocks.http.pairs import MultiMapping, Pairs
 from netmocks.http.request import Request
 
 #: Fields that proxies add; shown where the query has `show_env`.
@@ -29,6 +31,9 @@ PROXY_FIELDS = frozenset(
         "X-Varnish",
     }
 )
+
+
+OCTETS = "application/octet-stream"
 
 
 class Mirror:
@@ -91,17 +96,18 @@ def shows_all(request: Request) -> bool:
 
 def body(request: Request) -> dict[str, Any]:
     """Return the body: taken apart as a form, with its files; or else as data."""
-    data, form, files = request.body, request.form, {}
+    is_form = request.content_type == "application/x-www-form-urlencoded"
     if request.content_type == "multipart/form-data":
-        parts = multipart.parts(request.headers["Content-Type"], data)
-        if parts is not None:
-            form = Pairs((part.name, part.text) for part in parts if not part.is_file)
-            uploaded = [part for part in reversed(parts) if part.is_file]  # the first one wins
-            files = {part.name: _safe(part.content, part.media_type) for part in uploaded}
-            data = b""
-    elif request.content_type == "application/x-www-form-urlencoded":
-        data = b""
-    return {"data": _safe(data), "form": _flat(form), "files": files}
+        is_form = media_type.boundary(request.headers["Content-Type"]) is not None
+    try:
+        form, parts = request.form, request.files
+    except PeerError:
+        form, parts = Pairs(), MultiMapping()
+    files = {
+        name: _safe(part.content, part.headers.get("Content-Type") or OCTETS)
+        for name, part in parts.items()
+    }
+    return {"data": "" if is_form else _safe(request.body), "form": _flat(form), "files": files}
 
 
 def body_and_json(request: Request) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def _capitalised(name: str) -> str:
     return name.title()
 
 
-def _safe(octets: bytes, media_type: str = "application/octet-stream") -> str:
+def _safe(octets: bytes, media_type: str = OCTETS) -> str:
     """Return what is UTF-8 as it is, other octets as a data: URL (RFC 2397)."""
     try:
         return octets.decode("utf-8")
