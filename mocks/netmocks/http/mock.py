@@ -100,7 +100,7 @@ class HTTPMock(StreamMock):
             times=times,
             required=not last_resort if required is None else required,
             is_last_resort=last_resort,
-            spelling=f"{self.spelling}.on({_shown(method, path, given)})",
+            spelling=f"{self.spelling}.on({_shown(method, path, given, last_resort)})",
         )
         if "auth" in given:
             rule.refusal = refusal(self, rule, given["auth"])
@@ -198,11 +198,17 @@ class HTTPMock(StreamMock):
             rule.report_unused()
 
 
-def _shown(method: str | Collection[str], path: str | re.Pattern[str], given: Iterable[str]) -> str:
+def _shown(
+    method: str | Collection[str],
+    path: str | re.Pattern[str],
+    given: Iterable[str],
+    last_resort: bool,
+) -> str:
     """Show the arguments of `on`; of the conditions, the names."""
     arguments = [] if method == "*" and path is ANYWHERE else [repr(method)]
-    if path is not ANYWHERE:
-        arguments.append(
-            f"re.compile({path.pattern!r})" if isinstance(path, re.Pattern) else repr(path)
-        )
-    return ", ".join([*arguments, *(f"{word}=…" for word in given)])
+    if isinstance(path, str):
+        arguments.append(repr(path))
+    elif path is not ANYWHERE:
+        arguments.append(f"re.compile({path.pattern!r})")
+    arguments += [f"{word}=…" for word in given]
+    return ", ".join([*arguments, *(["last_resort=True"] if last_resort else [])])

@@ -289,3 +289,31 @@ def test_a_mock_that_was_stopped_may_start_again_with_its_rules(dial):
     for _ in range(2):
         with mock:
             assert dial(mock).get("/").text == "here"
+
+
+# -- rules of last resort ---------------------------------------------------------------------
+
+
+def test_a_rule_of_last_resort_answers_what_no_other_does_whenever_it_was_added(web, client):
+    early = web.on("GET", "/a").reply("early")
+    last = web.on(last_resort=True).reply(status=404)
+    late = web.on("GET", "/b").reply("late")
+    assert web.rules == (late, early, last)
+    assert [client.get(path).status for path in ("/a", "/b", "/c")] == [200, 200, 404]
+
+
+def test_among_rules_of_last_resort_the_latest_comes_first(web, client):
+    web.httpbin()
+    web.on("GET", last_resort=True).reply("mine")
+    assert client.get("/get").text == "mine"
+    assert client.ask("POST", "/post").status == 200
+
+
+def test_a_rule_of_last_resort_need_not_answer_unless_it_is_said():
+    with HTTPMock() as mock:
+        mock.on(last_resort=True)
+    with (
+        pytest.raises(UnexpectedTraffic, match=r"no request came for mock\.on\(last_resort=True\)"),
+        HTTPMock() as mock,
+    ):
+        mock.on(last_resort=True, required=True)

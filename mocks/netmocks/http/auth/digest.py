@@ -50,7 +50,7 @@ class Digest(Authentication):
         nonce_uses: requests for which a nonce is good; None for any number.
 
     Raises:
-        MisuseError: an unknown algorithm or quality.
+        MisuseError: an unknown algorithm or quality, or a nonce that is good for nothing.
     """
 
     def __init__(
@@ -75,6 +75,10 @@ class Digest(Authentication):
         if algorithm.upper().endswith(SESSION) and qop is None:
             raise MisuseError(
                 f"algorithm={algorithm!r} needs a qop: without one, nobody can use it"
+            )
+        if nonce_uses is not None and nonce_uses < 1:
+            raise MisuseError(
+                f"nonce_uses={nonce_uses!r}: a nonce is good for one request at least"
             )
         self.user = user
         self.password = password

@@ -66,7 +66,7 @@ class Condition:
 
     def __bool__(self) -> NoReturn:
         raise MisuseError(
-            "a condition is neither true nor false: write & for and, | for or, ~ for not"
+            "a condition is neither true nor false: write & for 'and', | for 'or', ~ for 'not'"
         )
 
     @property
