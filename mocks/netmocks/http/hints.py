@@ -19,12 +19,9 @@ def hints(rule: Rule, request: Request) -> list[str]:
     unmet = [condition for condition in rule.conditions if not condition.is_met(request)]
     found = [hint for condition in unmet for hint in _of_condition(condition, request)]
     if len(unmet) == 1 and unmet[0].subject == "method":
-        found.append(f"all but the method fits; several are written as {_both(unmet[0], request)}")
+        both = f"({unmet[0].expected!r}, {request.method!r})"
+        found.append(f"all but the method fits: {both} takes both")
     return found
-
-
-def _both(condition: Condition, request: Request) -> str:
-    return f"({condition.expected!r}, {request.method!r})"
 
 
 def _of_condition(condition: Condition, request: Request) -> Iterator[str]:
@@ -101,6 +98,11 @@ def _json(condition: Condition, request: Request) -> Iterator[str]:
         yield "a form came instead of JSON: form= is for those"
 
 
+def _file(condition: Condition, request: Request) -> Iterator[str]:
+    if request.content_type != FORMS[1]:
+        yield f"files come in {FORMS[1]}; this is {request.content_type or 'of no stated type'}"
+
+
 #: By the first word of a condition's subject.
 HINTS: dict[str, Callable[[Condition, Request], Iterator[str]]] = {
     "path": _path,
@@ -109,6 +111,6 @@ HINTS: dict[str, Callable[[Condition, Request], Iterator[str]]] = {
     "query": _query,
     "header": _header,
     "form": _form,
-    "file": _form,
+    "file": _file,
     "json": _json,
 }

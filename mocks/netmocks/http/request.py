@@ -158,14 +158,14 @@ class Request:
         """Return the body parsed as JSON; parsed once, whoever asks.
 
         Raises:
-            PeerError: it is none.
+            PeerError: it is none, or was not kept as a whole.
         """
         return self._json
 
     @cached_property
     def _json(self) -> Any:
         try:
-            return json.loads(self.body)
+            return json.loads(self._whole_body)
         except (ValueError, RecursionError) as error:
             raise PeerError(
                 f"the body of {self} is no JSON ({error}): {self.body[:SHOWN]!r}"
@@ -176,10 +176,11 @@ class Request:
         """The fields of a form, URL-encoded or multipart; none if the body is of another type.
 
         Raises:
-            PeerError: the body is multipart, and broken.
+            PeerError: the body is multipart and broken, or was not kept as a whole.
         """
         if self.content_type == "application/x-www-form-urlencoded":
-            return Pairs(parse_qsl(self.text, keep_blank_values=True))
+            text = media_type.decode(self._whole_body, self.headers["Content-Type"])
+            return Pairs(parse_qsl(text, keep_blank_values=True))
         return Pairs((part.name, part.text) for part in self.parts if part.filename is None)
 
     @cached_property
@@ -187,7 +188,7 @@ class Request:
         """The files of a multipart form, by the names of their fields.
 
         Raises:
-            PeerError: the body is broken.
+            PeerError: the body is broken, or was not kept as a whole.
         """
         return MultiMapping((part.name, part) for part in self.parts if part.filename is not None)
 
@@ -196,11 +197,20 @@ class Request:
         """All parts of a multipart form, fields and files, in order (RFC 7578).
 
         Raises:
-            PeerError: the body is broken.
+            PeerError: the body is broken, or was not kept as a whole.
         """
         if self.content_type != "multipart/form-data":
             return []
-        return multipart.parts(self.headers["Content-Type"], self.body)
+        return multipart.parts(self.headers["Content-Type"], self._whole_body)
+
+    @property
+    def _whole_body(self) -> bytes:
+        if self.is_cut:
+            raise PeerError(
+                f"{self} has {self.length} bytes of content, of which the first {len(self.body)}"
+                " were kept: too few to be parsed; HTTPMock(limits=Limits(kept=...)) keeps more"
+            )
+        return self.body
 
     @property
     def client(self) -> Any:

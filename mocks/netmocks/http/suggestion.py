@@ -6,7 +6,7 @@ from typing import Any
 
 from netmocks.errors import MisuseError, PeerError
 from netmocks.http import matching
-from netmocks.http.pairs import MultiMapping, Pairs
+from netmocks.http.pairs import Pairs
 from netmocks.http.request import Request
 from netmocks.http.rule import Rule
 
@@ -79,10 +79,16 @@ WHOLE: dict[str, Callable[[Request], Any]] = {
 
 def _named(pairs: Pairs, name: str) -> dict[str, Any]:
     """Return what is there of a name; of all names, if it is none."""
-    values = _flat(pairs)
-    return {name: values.get(name)} if name else values
+    return {name: _value(pairs, name)} if name else _flat(pairs)
 
 
-def _flat(pairs: MultiMapping[str]) -> dict[str, str | list[str]]:
-    """Return names with their values, as lists where they repeat."""
-    return {name: values[0] if len(values := pairs.all(name)) == 1 else values for name in pairs}
+def _flat(pairs: Pairs) -> dict[str, Any]:
+    return {name: _value(pairs, name) for name in pairs}
+
+
+def _value(pairs: Pairs, name: str) -> str | list[str] | None:
+    """Return the value of a name, a list where it repeats, None where it is absent."""
+    values = pairs.all(name)
+    if not values:
+        return None
+    return values if len(values) > 1 else values[0]

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from netmocks.http import HTTPMock, explain
+from netmocks.http import HTTPMock, when
 
 
 @pytest.fixture
@@ -112,29 +112,58 @@ def test_a_value_is_shown_in_one_line_that_is_not_too_long(web, explained):
     assert len(row) < 100
 
 
-@pytest.mark.parametrize(
-    ("method", "target"),
-    [
-        ("GET", "/"),
-        ("DELETE", "/a%20b/%E4%BD%A0"),
-        ("POST", "/a?q=1&q=2&empty=&plain"),
-        ("GET", "/it's?say=\"'\\"),
-        ("GET", "/what%3Fq=1"),
-        ("GET", "/literal/{id:int}"),
-        ("GET", "/literal/{}/{broken"),
-        ("GET", "/%2541"),
-        ("GET", "/tab%09and%0Aline?a=%0A"),
-        ("GET", "//double"),
-        ("GET", "http://example.com/absolute?q=1"),
-        ("GET", "/?&&"),
-        ("GET", "/%FF?b=%FF"),
-        ("OPTIONS", "*"),
-        ("CONNECT", "example.com:443"),
-        ("M-SEARCH", "*"),
-    ],
-)
-def test_the_line_to_write_is_python_that_answers_the_request(web, request_of, method, target):
-    request = request_of(method, target)
-    rule = eval(explain.line(request, "web"), {"web": web, "re": re})
-    assert rule.matches(request)
-    assert web.answer(request).body == b"..."
+def test_conditions_that_were_combined_are_shown_one_below_the_other(web, explained):
+    either = when(form={"id": "7"}) | (when(json={"id": 7}) & ~when(headers={"X": None}))
+    web.on("POST", "/a", where=either & ~when(query={"q": "1"}))
+    text = explained("POST", "/a?q=1", {"Host": "example.com"}, body='{"id": 8}')
+    assert (
+        "    field             expected  received\n"
+        "  = path              /a        /a\n"
+        "  = method            POST      POST\n"
+        "  ≠ any of\n"
+        "  ≠   form id         7         (absent)\n"
+        "  ≠   all of\n"
+        "  ≠     json.id       7         8\n"
+        "  ≠     not header X  (absent)  (absent)\n"
+        "  ≠ not query q       1         1\n"
+        "To answer it"
+    ) in text
+
+
+def test_conditions_that_were_negated_together_are_shown_below_their_heading(web, explained):
+    web.on("GET", "/a", where=~(when(query={"q": "1"}) | when(query={"p": "1"})))
+    rows = [" ".join(row.split()) for row in explained("GET", "/a?q=1").splitlines()]
+    start = rows.index("≠ not")
+    assert rows[start : start + 4] == ["≠ not", "= any of", "= query q 1 1", "≠ query p 1 (absent)"]
+
+
+def test_json_is_shown_where_it_differs_and_not_where_it_does_not(web, explained):
+    web.on("POST", "/a", json={"user": {"name": "Sam", "age": 9}, "tags": ["a", "b"]})
+    text = explained("POST", "/a", body='{"user": {"name": "Tom", "age": 9}, "tags": ["a"]}')
+    rows = [" ".join(row.split()) for row in text.splitlines()]
+    assert '≠ json.user.name "Sam" "Tom"' in rows
+    assert '≠ json.tags[1] "b" (absent)' in rows
+    assert "age" not in text.partition("To answer it")[0]
+
+
+def test_of_many_differences_the_first_are_shown(web, explained):
+    web.on("POST", "/a", json=list(range(20)))
+    text = explained("POST", "/a", body="[]")
+    assert text.count("≠ json[") == 8
+    assert "… and 12 more differences" in text
+
+
+def test_a_form_that_cannot_be_read_says_what_is_wrong_with_it(web, explained):
+    web.on("POST", "/a", files={"cat": "cat.png"})
+    text = explained(
+        "POST", "/a", {"Content-Type": "multipart/form-data; boundary=B"}, body="--B\r\n"
+    )
+    assert re.search(r"≠ file cat +cat\.png +multipart: part 1 has no end", text)
+
+
+def test_what_rules_captured_that_do_not_match_is_forgotten(web, explained, request_of):
+    web.on("GET", "/{name}", headers={"X": "1"})
+    request = request_of(target="/a")
+    web.answer(request)
+    web.findings.clear()
+    assert request.params == {}

@@ -1,6 +1,7 @@
 import pytest
 
 from netmocks.errors import PeerError
+from netmocks.http import HTTPMock, Limits
 
 
 @pytest.mark.parametrize(
@@ -178,6 +179,22 @@ def test_what_is_no_form_has_neither_fields_nor_files(request_of):
         "POST", headers={"Content-Type": "multipart/mixed; boundary=B"}, body="--B"
     )
     assert (request.form, request.files, request.parts) == ({}, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("content_type", "read"),
+    [
+        ("application/json", lambda request: request.json()),
+        ("application/x-www-form-urlencoded", lambda request: request.form),
+        ("multipart/form-data; boundary=B", lambda request: request.files),
+    ],
+)
+def test_what_was_not_kept_as_a_whole_is_not_parsed(dial, content_type, read):
+    with HTTPMock(limits=Limits(kept=5)) as web:
+        rule = web.on("POST", "/")
+        dial(web).ask("POST", "/", f"Content-Type: {content_type}", body=b"[1, 2]")
+        with pytest.raises(PeerError, match="has 6 bytes of content, of which the first 5 were"):
+            read(rule.calls[0])
 
 
 def test_json_is_parsed_once(request_of):
