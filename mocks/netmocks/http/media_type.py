@@ -1,6 +1,6 @@
 """Media types: what a Content-Type says (RFC 9110 §8.3)."""
 
-from email.message import Message
+from netmocks.http.parameters import parameters
 
 
 def essence(content_type: str) -> str:
@@ -10,7 +10,7 @@ def essence(content_type: str) -> str:
 
 def decode(octets: bytes, content_type: str) -> str:
     """Return octets as text, in the charset stated or UTF-8; what can't be decoded is replaced."""
-    charset = _message(content_type).get_content_charset("utf-8")
+    charset = parameters(content_type).get("charset", "utf-8")
     try:
         return octets.decode(charset, errors="replace")
     except (LookupError, ValueError):  # no charset, or one that can't replace
@@ -19,11 +19,5 @@ def decode(octets: bytes, content_type: str) -> str:
 
 def boundary(content_type: str) -> bytes | None:
     """Return what parts the parts of a multipart body; None if nothing is stated."""
-    stated = _message(content_type).get_boundary()
+    stated = parameters(content_type).get("boundary")
     return stated.encode("latin-1", errors="replace") if stated else None
-
-
-def _message(content_type: str) -> Message:
-    message = Message()
-    message["Content-Type"] = content_type
-    return message

@@ -1,13 +1,13 @@
 """Multipart: the parts of a form that may carry files (RFC 7578)."""
 
 import re
-from email.parser import HeaderParser
-from email.utils import collapse_rfc2231_value
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from netmocks.errors import PeerError
 from netmocks.http import media_type
 from netmocks.http.pairs import Fields
+from netmocks.http.parameters import parameters
 
 #: Parts that a form may have: reading one takes long enough for a flood of them to be felt.
 MOST_PARTS = 1000
@@ -16,6 +16,9 @@ MOST_PARTS = 1000
 HEAD_LIMIT = 16 * 1024
 
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+
+#: What goes on with the line before.
+FOLD = re.compile(r"\r?\n[ \t]+")
 
 
 class Part(NamedTuple):
@@ -81,16 +84,18 @@ def _part(octets: bytes, number: int) -> Part:
     blank = BLANK_LINE.search(octets, 0, HEAD_LIMIT)
     if blank is None:
         raise PeerError(f"multipart: no blank line ends the head of part {number}")
-    head = HeaderParser().parsestr(octets[: blank.start()].decode("utf-8", errors="replace"))
-    name = head.get_param("name", header="Content-Disposition")
-    if name is None:
+    headers = Fields(_fields(octets[: blank.start()]))
+    said = parameters(headers.get("Content-Disposition", ""))
+    if "name" not in said:
         raise PeerError(
             f"multipart: no Content-Disposition names the field of part {number} (RFC 7578 §4.2)"
         )
-    filename = head.get_param("filename", header="Content-Disposition")
-    return Part(
-        collapse_rfc2231_value(name),
-        None if filename is None else collapse_rfc2231_value(filename),
-        Fields((field, str(value)) for field, value in head.items()),
-        octets[blank.end() :],
-    )
+    return Part(said["name"], said.get("filename"), headers, octets[blank.end() :])
+
+
+def _fields(head: bytes) -> Iterator[tuple[str, str]]:
+    text = FOLD.sub(" ", head.decode("utf-8", errors="replace"))
+    for line in text.split("\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip(), value.strip()

@@ -1,18 +1,11 @@
 """Credentials: what a client says who it is (RFC 9110 §11.4)."""
 
 import binascii
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from netmocks.http.cookie_field import as_text
-
-#: A parameter: its name, and its value with or without quotes (RFC 9110 §11.2).
-PARAMETER = re.compile(r'([\w-]+\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
-
-#: A value with its charset (RFC 8187 §3.2), as in username*=UTF-8''J%C3%A4s
-EXTENDED = re.compile(r"(utf-8|iso-8859-1)'[^']*'(.*)", re.IGNORECASE)
+from netmocks.http.parameters import parameters
 
 
 class Credentials(NamedTuple):
@@ -43,8 +36,8 @@ class Credentials(NamedTuple):
                 return cls(scheme, value, *_user_and_password(value))
             case "bearer":
                 return cls(scheme, value, token=value)
-        parameters = _parameters(value)
-        return cls(scheme, value, _user(parameters), parameters=parameters)
+        said = parameters(as_text(value), ",")
+        return cls(scheme, value, said.get("username"), parameters=said)
 
 
 def _user_and_password(value: str) -> tuple[str, str] | tuple[None, None]:
@@ -55,18 +48,3 @@ def _user_and_password(value: str) -> tuple[str, str] | tuple[None, None]:
         return None, None
     user, colon, password = as_text(octets.decode("latin-1")).partition(":")
     return (user, password) if colon else (None, None)
-
-
-def _parameters(value: str) -> dict[str, str]:
-    return {
-        name.lower(): re.sub(r"\\(.)", r"\1", quoted) or plain
-        for name, quoted, plain in PARAMETER.findall(as_text(value))
-    }
-
-
-def _user(parameters: Mapping[str, str]) -> str | None:
-    """Return the user name of Digest (RFC 7616 §3.4)."""
-    extended = EXTENDED.fullmatch(parameters.get("username*", ""))
-    if extended:
-        return unquote(extended[2], encoding=extended[1])
-    return parameters.get("username")
