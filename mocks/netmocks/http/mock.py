@@ -13,7 +13,7 @@ from netmocks.http.heads import Heads
 from netmocks.http.limits import Limits
 from netmocks.http.matching import ANYWHERE, Conditions, conditions_of
 from netmocks.http.matching.words import words
-from netmocks.http.refusal import refusal
+from netmocks.http.refusal import Refusal
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
@@ -103,7 +103,7 @@ class HTTPMock(StreamMock):
             spelling=f"{self.spelling}.on({_shown(method, path, given, last_resort)})",
         )
         if "auth" in given:
-            rule.refusal = refusal(self, rule, given["auth"])
+            rule.refusal = Refusal(self, rule, given["auth"])
             self.add(rule.refusal)
         self.add(rule)
         return rule

@@ -155,7 +155,8 @@ class Rule:
     def report_unused(self) -> None:
         """Keep a finding if it was required and never answered."""
         if self.required and not self._count:
-            refused = f", {self.refusal.count} got 401" if self.refusal else ""
+            count = self.refusal.count if self.refusal else 0
+            refused = f", {count} got 401" if count else ""
             self._mock.findings.add(
                 "unused",
                 self._mock.name,

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from netmocks.errors import MisuseError
-from netmocks.http import Basic, Bearer, HTTPMock
+from netmocks.http import Basic, Bearer, Digest, HTTPMock
 
 SAM = {"Authorization": "Basic c2FtOnNlY3JldA=="}
 TOM = {"Authorization": "Basic dG9tOnNlY3JldA=="}
@@ -57,6 +57,19 @@ def test_several_may_be_let_in_at_one_place_each_by_a_rule_of_its_own(web, ask):
     assert ask(headers={})[0] == 401
     assert (sam.count, tom.count, sam.refused.count, tom.refused.count) == (1, 1, 0, 0)
     assert tom.calls[0].params == {"place": "secret"}
+
+
+def test_a_challenge_has_each_scheme_of_its_place_once_the_latest_first(web, request_of):
+    web.on("GET", "/secret", auth=Basic("sam", "secret", realm="sam"))
+    web.on("GET", "/secret", auth=Basic("tom", "secret", realm="tom"))
+    web.on("GET", "/other", auth=Digest("eve", "secret"))
+    web.on("GET", "/{place}", auth=Bearer("token"))
+    request = request_of("GET", "/secret")
+    assert [value for name, value in web.answer(request).fields if name == "WWW-Authenticate"] == [
+        'Bearer realm="netmocks"',
+        'Basic realm="tom", charset="UTF-8"',
+    ]
+    assert request.params == {"place": "secret"}
 
 
 def test_a_rule_without_credentials_does_not_let_in_where_a_later_one_asks_for_them(web, ask):

@@ -14,7 +14,7 @@ import pytest
 import requests
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
-from netmocks.http import Basic, Bearer, Digest, HTTPMock, Rule
+from netmocks.http import Basic, Bearer, Digest, HTTPMock, Nonces, Rule
 
 #: Seconds until a client gives up: it bounds a failure, no test waits for it.
 PATIENCE = 5.0
@@ -182,7 +182,7 @@ def test_a_session_uses_a_nonce_again_with_the_next_count(web, ask):
 
 @pytest.mark.parametrize("ask", [DIGEST[name] for name in ("requests", "httpx", "aiohttp")])
 def test_a_session_takes_a_new_nonce_when_its_own_is_stale(web, ask):
-    rule = _guard(web, Digest("sam", "secret", nonce_uses=2))
+    rule = _guard(web, Digest("sam", "secret", nonces=Nonces(uses=2)))
     assert ask(Ask(web.url("/secret"), "sam", "secret", ("GET",) * 3)) == [200] * 3
     stale = rule.refused.calls[1]
     assert rule.refused.count == 2
@@ -235,3 +235,21 @@ def test_a_bearer_is_let_in_and_is_told_of_a_token_that_is_none(web):
     refused = httpx.get(url, headers={"Authorization": "Bearer other"}, trust_env=False)
     assert refused.headers["WWW-Authenticate"] == 'Bearer realm="netmocks", error="invalid_token"'
     assert (rule.count, rule.refused.count) == (1, 1)
+
+
+@needs_curl
+def test_a_client_chooses_the_strongest_scheme_of_a_place_that_takes_several(web):
+    basic = web.on(path="/secret", auth=Basic("sam", "secret"), required=False)
+    digest = _guard(web, Digest("sam", "secret"))
+    assert _with_curl("anyauth")(Ask(web.url("/secret"), "sam", "secret")) == [200]
+    assert (basic.count, digest.count) == (0, 1)
+
+
+@pytest.mark.parametrize("ask", DIGEST.values())
+def test_each_user_of_a_place_gets_an_answer_of_its_own(web, ask):
+    nonces = Nonces()
+    sam = _guard(web, Digest("sam", "secret", nonces=nonces))
+    tom = _guard(web, Digest("tom", "secret", nonces=nonces))
+    for user in ("sam", "tom"):
+        assert ask(Ask(web.url("/secret"), user, "secret")) == [200]
+    assert (sam.count, tom.count) == (1, 1)

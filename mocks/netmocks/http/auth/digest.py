@@ -1,14 +1,14 @@
 """Digest authentication (RFC 7616, and RFC 2617 before it)."""
 
 import hashlib
-import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from netmocks.errors import MisuseError
 from netmocks.http.auth.authentication import Authentication, quoted
+from netmocks.http.auth.nonces import Nonces
 from netmocks.http.cookie_field import as_text
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ ALGORITHMS = {
 
 SESSION = "-SESS"
 
-#: Nonces that are remembered: a client that never comes back must not fill the memory.
-MOST_NONCES = 1000
-
 #: A URI's part that a request target has, too.
 BEFORE_PATH = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
@@ -38,19 +35,20 @@ Quality = Literal["auth", "auth-int", "auth, auth-int"]
 class Digest(Authentication):
     """Lets in who proves to know this user name and password.
 
-    A nonce is taken if it came from here; each of its counts is taken once (RFC 7616 §3.4.5), in
-    whatever order they come. Otherwise the client is told that the nonce is stale, and may try
-    again with a new one.
+    A client that uses a nonce which was not handed out, or a count for the second time (RFC 7616
+    §3.4.5), is told that its nonce is stale, and may try again with a new one.
 
     Arguments:
         user, password: text.
         realm: what the challenge calls the protected place.
         algorithm: a key of `ALGORITHMS`, with "-sess" behind it or not.
         qop: the quality of protection offered; None for what RFC 2069 had.
-        nonce_uses: requests for which a nonce is good; None for any number.
+        nonces: what is handed out, its own if left out. Several users of one place need the same,
+            for a client answers the challenge of just one of them. `nonces.expire()` makes those
+            that are out stale.
 
     Raises:
-        MisuseError: an unknown algorithm or quality, or a nonce that is good for nothing.
+        MisuseError: an unknown algorithm or quality.
     """
 
     def __init__(
@@ -61,7 +59,7 @@ class Digest(Authentication):
         realm: str = "netmocks",
         algorithm: str = "MD5",
         qop: Quality | None = "auth",
-        nonce_uses: int | None = None,
+        nonces: Nonces | None = None,
     ) -> None:
         if algorithm.upper().removesuffix(SESSION) not in ALGORITHMS:
             raise MisuseError(
@@ -73,31 +71,18 @@ class Digest(Authentication):
                 f"qop={qop!r}: write 'auth', 'auth-int', 'auth, auth-int', or None for neither"
             )
         if algorithm.upper().endswith(SESSION) and qop is None:
-            raise MisuseError(
-                f"algorithm={algorithm!r} needs a qop: without one, nobody can use it"
-            )
-        if nonce_uses is not None and nonce_uses < 1:
-            raise MisuseError(
-                f"nonce_uses={nonce_uses!r}: a nonce is good for one request at least"
-            )
+            raise MisuseError(f"algorithm={algorithm!r} needs a qop, with which the cnonce comes")
         self.user = user
         self.password = password
         self.realm = realm
         self.algorithm = algorithm
         self.qop = qop
-        self.nonce_uses = nonce_uses
-        self._opaque = os.urandom(16).hex()
-        # Of each nonce, the oldest first, the counts that were used; "" where there is none.
-        self._nonces: dict[str, list[str]] = {}
+        self.nonces = nonces or Nonces()
         # A request uses a count up: who asks about it again gets the same answer.
         self._verdicts: WeakKeyDictionary[Request, str | None] = WeakKeyDictionary()
 
     def __str__(self) -> str:
         return f"Digest {self.user!r}, {self.password!r}, {self.algorithm}"
-
-    def expire(self) -> None:
-        """Let every nonce that was handed out grow stale."""
-        self._nonces.clear()
 
     def objection(self, request: "Request") -> str | None:
         if request not in self._verdicts:
@@ -106,14 +91,15 @@ class Digest(Authentication):
 
     def challenge(self, request: "Request") -> str:
         is_stale = self.objection(request) == STALE
-        while len(self._nonces) >= MOST_NONCES:
-            del self._nonces[next(iter(self._nonces))]
-        nonce = os.urandom(16).hex()
-        self._nonces[nonce] = []
-        return (
-            challenge(self.realm, nonce, self._opaque, self.qop, self.algorithm, is_stale=is_stale)
-            + ", charset=UTF-8"
+        given = challenge(
+            self.realm,
+            self.nonces.new(),
+            self.nonces.opaque,
+            self.qop,
+            self.algorithm,
+            is_stale=is_stale,
         )
+        return f"{given}, charset=UTF-8"
 
     def _judge(self, request: "Request") -> str | None:
         credentials = request.credentials
@@ -122,11 +108,12 @@ class Digest(Authentication):
         if credentials.scheme != "digest":
             return f"{credentials.scheme!r} instead of Digest"
         said = credentials.parameters
-        return (
-            self._unlike_the_challenge(said, request)
-            or self._wrong(said, credentials.user, request)
-            or self._stale(said)
+        wrong = self._unlike_the_challenge(said, request) or self._wrong(
+            said, credentials.user, request
         )
+        if wrong is None and not self.nonces.take(said["nonce"], said.get("nc", "")):
+            return STALE
+        return wrong
 
     def _unlike_the_challenge(self, said: Mapping[str, str], request: "Request") -> str | None:
         """Return what a client that read the challenge would not have said."""
@@ -137,7 +124,7 @@ class Digest(Authentication):
         offered = self.qop.split(", ") if self.qop else []
         expected = {
             "realm": (self.realm,),
-            "opaque": (self._opaque,),
+            "opaque": (self.nonces.opaque,),
             "algorithm": (self.algorithm, *(("",) if self.algorithm.upper() == "MD5" else ())),
             "qop": (*offered, ""),  # a client of RFC 2069 knows none
         }
@@ -151,31 +138,23 @@ class Digest(Authentication):
     def _wrong(self, said: Mapping[str, str], user: str | None, request: "Request") -> str | None:
         if user != self.user:
             return f"Digest of user {user!r}"
-        # Clients disagree how text becomes octets: RFC 7616 has UTF-8, those before it latin-1.
-        if not any(
-            said["response"].lower()
-            == response(
-                said,
-                self.user.encode(c, "replace"),
-                self.password.encode(c, "replace"),
-                method=request.method,
-                uri=said["uri"],
-                body=request.body,
-            )
-            for c in ("utf-8", "latin-1")
-        ):
+        if said["response"].lower() not in self._right(said, request):
             return f"Digest of user {user!r} with another password or another request"
         return None
 
-    def _stale(self, said: Mapping[str, str]) -> str | None:
-        counts = self._nonces.get(said["nonce"])
-        if counts is None or len(counts) == self.nonce_uses:
-            return STALE
-        count = said.get("nc", "")
-        if count and count in counts:
-            return STALE
-        counts.append(count)
-        return None
+    def _right(self, said: Mapping[str, str], request: "Request") -> Iterator[str]:
+        """Return the responses that are right, one for each charset.
+
+        Clients disagree how text becomes octets: RFC 7616 has UTF-8, those before it latin-1.
+        """
+        for charset in ("utf-8", "latin-1"):
+            try:
+                secrets = self.user.encode(charset), self.password.encode(charset)
+            except UnicodeEncodeError:
+                continue
+            yield response(
+                said, *secrets, method=request.method, uri=said["uri"], body=request.body
+            )
 
 
 def challenge(
