@@ -146,6 +146,16 @@ def test_json_is_shown_where_it_differs_and_not_where_it_does_not(web, explained
     assert "age" not in text.partition("To answer it")[0]
 
 
+def test_json_that_is_nested_too_deeply_does_not_hinder(web, explained):
+    web.on("POST", "/a", json={"a": 1})
+    texts = [
+        explained("POST", "/a", body="[" * depth + "]" * depth)
+        # What can just be read, but not be written any more, depends on Python's version.
+        for depth in (*range(800, 1000), 10_000, 100_000)
+    ]
+    assert all("≠ json" in text for text in texts)
+
+
 def test_of_many_differences_the_first_are_shown(web, explained):
     web.on("POST", "/a", json=list(range(20)))
     text = explained("POST", "/a", body="[]")

@@ -79,7 +79,10 @@ def _is_comparable(value: object) -> bool:
 def text(value: Any) -> str:
     """Return a value as JSON, with the names of what is none."""
     value = value.value if isinstance(value, Containing) else value
-    return json.dumps(value, ensure_ascii=False, default=_name)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_name)
+    except RecursionError:  # writing may take more of the stack than reading took
+        return "(nested too deeply to be shown)"
 
 
 def _name(value: object) -> Any:

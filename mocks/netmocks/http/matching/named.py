@@ -12,8 +12,8 @@ from netmocks.http.pairs import MultiMapping, Pairs
 from netmocks.http.request import Request
 
 #: What the values of a name can be compared with: the first one with this, or all of them with a
-#: list of these.
-Values = Expected | list[str] | list[re.Pattern[str]] | list[Any]
+#: list of these (without None).
+Values = Expected | list[Any]
 
 #: What a file of a form can be compared with: its name, its content (bytes, or a pattern of
 #: bytes), a function of the part, or None for absent.

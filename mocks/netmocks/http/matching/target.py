@@ -41,7 +41,7 @@ def host(expected: Expected) -> Condition:
     It is compared in lower case, and without its port unless the text has one.
     """
     check("host", expected)
-    if expected is None or expected == "" or ("/" in shown(expected) and isinstance(expected, str)):
+    if expected is None or (isinstance(expected, str) and (not expected or "/" in expected)):
         raise MisuseError(
             f"host={expected!r}: write a name, such as 'api.example.com', with its port or without"
         )
