@@ -112,6 +112,12 @@ def test_with_the_rule_goes_its_refusal(web, ask):
     assert rule.refused.count == 1
 
 
+def test_a_refusal_ends_with_the_block_of_its_rule(web, ask):
+    with web.on("GET", "/secret", auth=Basic("sam", "secret"), required=False):
+        assert ask(headers={})[0] == 401
+    assert ask(headers={})[0] == 501
+
+
 def test_a_rule_of_last_resort_may_ask_for_credentials(web, ask):
     web.on("GET", auth=Basic("sam", "secret"), last_resort=True).reply("welcome")
     web.on("GET", "/open").reply("open")
