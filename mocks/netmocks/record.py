@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
@@ -75,128 +76,29 @@ def in_running_loop() -> bool:
     return True
 
 
-class _Page:
-    """Items that were put down one after the other, and what they weigh together."""
+class Waitable(Generic[T]):
+    """Items in order that can be waited on, from threads and from coroutines, without polling.
 
-    __slots__ = ("first", "put", "size")
-
-    def __init__(self, first: int, put: list[Any], size: int) -> None:
-        #: the number of its first item, from 1
-        self.first = first
-        self.put = put
-        self.size = size
-
-
-class Record(Generic[T]):
-    """Append-only, ordered, bounded in bytes, waitable from threads and from coroutines.
-
-    Appending is what servers do all the time, so it only puts the item down, without a lock. What
-    was put down is settled a page at once (weighed, bounded, shown to who waits): when somebody
-    reads or waits, and before it is much.
-
-    Arguments:
-        limit: bytes to keep; the oldest items go first, and `dropped` counts them.
+    A subclass keeps the items, and shows each new one to those who wait, by `_tell`.
     """
 
-    def __init__(self, *, limit: int) -> None:
-        if limit <= 0:
-            raise MisuseError(f"limit={limit!r}: a record keeps a positive number of bytes")
-        self.limit = limit
-        #: what is not settled yet: any thread appends, and who holds the lock takes
-        self._fresh: list[Any] = []
-        self._pages: deque[_Page] = deque()
-        self._size = 0
-        self._dropped = 0
-        self._next = 1
-        self._lock = threading.RLock()
-        self._is_settling = False
+    #: held while items or waiters are looked at or changed
+    _lock: threading.RLock
+
+    def __init__(self) -> None:
         self._waiters: list[_Waiter[T]] = []
 
-    def append(self, item: T, size: int = 0) -> None:
-        """Add an item that holds so many bytes, and wake whoever waits for it."""
-        fresh = self._fresh
-        fresh.append((item, size))
-        if self._waiters or len(fresh) >= PAGE or size > LARGE:
-            self._settle()
-
-    def _weigh(self, put: list[Any]) -> int:
-        """Return the bytes that these hold; for subclasses that put down other things."""
-        return sum(size for _, size in put)
-
-    def _item(self, number: int, put: Any) -> T:
-        """Return the item that something put down stands for; for such subclasses, too."""
-        item: T = put[0]
-        return item
-
-    def _settle(self) -> None:
-        with self._lock:
-            if self._is_settling:  # a waiter's predicate made us write: the loop below goes on
-                return
-            self._is_settling = True
-            try:
-                while self._fresh:
-                    self._settle_page()
-            finally:
-                self._is_settling = False
-
-    def _settle_page(self) -> None:
-        # No more is taken off than was there: others append meanwhile.
-        put = self._fresh[:PAGE]
-        del self._fresh[: len(put)]
-        page = _Page(self._next, put, self._weigh(put) + OVERHEAD * len(put))
-        self._next += len(put)
-        self._pages.append(page)
-        self._size += page.size
-        if self._waiters:
-            for item in self._items_of(page):
-                self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
-        if self._size > self.limit:
-            self._shed()
-
-    def _shed(self) -> None:
-        """Drop the oldest until the rest is within the limit: pages, or items where those count."""
-        pages = self._pages
-        while self._size > self.limit:
-            oldest = pages[0]
-            many = len(oldest.put)
-            if len(pages) == 1 and many == 1:
-                return  # the newest always stays
-            if len(pages) == 1 or oldest.size > self.limit // FINENESS:
-                many = 1
-            size = self._weigh(oldest.put[:many]) + OVERHEAD * many
-            del oldest.put[:many]
-            oldest.first += many
-            oldest.size -= size
-            self._size -= size
-            self._dropped += many
-            if not oldest.put:
-                pages.popleft()
-
-    def _items_of(self, page: _Page) -> Iterator[T]:
-        return map(self._item, count(page.first), page.put)
-
+    @abstractmethod
     def _items(self) -> list[T]:
-        """Return all items; under the lock."""
-        self._settle()
-        return [item for page in self._pages for item in self._items_of(page)]
+        """Return all items, in a list of the caller's own; under the lock."""
 
-    @property
-    def dropped(self) -> int:
-        """How many items were let go to stay within the limit."""
-        self._settle()
-        return self._dropped
-
-    def clear(self) -> None:
-        """Forget what was recorded so far, and how much of it was dropped."""
-        with self._lock:
-            self._settle()
-            self._pages.clear()
-            self._size = self._dropped = 0
+    def _tell(self, item: T) -> None:
+        """Show a new item to those who wait; under the lock."""
+        self._waiters = [waiter for waiter in self._waiters if not waiter.offer(item)]
 
     def __len__(self) -> int:
         with self._lock:
-            self._settle()
-            return sum(len(page.put) for page in self._pages)
+            return len(self._items())
 
     def __iter__(self) -> Iterator[T]:
         with self._lock:
@@ -277,7 +179,6 @@ class Record(Generic[T]):
         with self._lock:
             if not any(waiter.offer(item) for item in self._items()):
                 self._waiters.append(waiter)
-                self._settle()  # what was put down before it could be seen that somebody waits
         return waiter
 
     def _dismiss(self, waiter: _Waiter[T]) -> None:
@@ -299,3 +200,132 @@ class Record(Generic[T]):
             return "nothing arrived at all"
         shown = [f"  {item!r}" for item in self.tail(10)]
         return "\n".join([f"{len(self)} recorded; the newest:", *shown])
+
+
+class _Page:
+    """Items that were put down one after the other, and what they weigh together."""
+
+    __slots__ = ("first", "put", "size")
+
+    def __init__(self, first: int, put: list[Any], size: int) -> None:
+        #: the number of its first item, from 1
+        self.first = first
+        self.put = put
+        self.size = size
+
+
+class Record(Waitable[T]):
+    """Append-only, ordered, bounded in bytes, waitable from threads and from coroutines.
+
+    Appending is what servers do all the time, so it only puts the item down, without a lock. What
+    was put down is settled a page at once (weighed, bounded, shown to who waits): when somebody
+    reads or waits, and before it is much.
+
+    Arguments:
+        limit: bytes to keep; the oldest items go first, and `dropped` counts them.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__()
+        if limit <= 0:
+            raise MisuseError(f"limit={limit!r}: a record keeps a positive number of bytes")
+        self.limit = limit
+        #: what is not settled yet: any thread appends, and who holds the lock takes
+        self._fresh: list[Any] = []
+        self._pages: deque[_Page] = deque()
+        self._size = 0
+        self._dropped = 0
+        self._next = 1
+        self._lock = threading.RLock()
+        self._is_settling = False
+
+    def append(self, item: T, size: int = 0) -> None:
+        """Add an item that holds so many bytes, and wake whoever waits for it."""
+        fresh = self._fresh
+        fresh.append((item, size))
+        if self._waiters or len(fresh) >= PAGE or size > LARGE:
+            self._settle()
+
+    def _weigh(self, put: list[Any]) -> int:
+        """Return the bytes that these hold; for subclasses that put down other things."""
+        return sum(size for _, size in put)
+
+    def _item(self, number: int, put: Any) -> T:
+        """Return the item that something put down stands for; for such subclasses, too."""
+        item: T = put[0]
+        return item
+
+    def _settle(self) -> None:
+        with self._lock:
+            if self._is_settling:  # a waiter's predicate made us write: the loop below goes on
+                return
+            self._is_settling = True
+            try:
+                while self._fresh:
+                    self._settle_page()
+            finally:
+                self._is_settling = False
+
+    def _settle_page(self) -> None:
+        # No more is taken off than was there: others append meanwhile.
+        put = self._fresh[:PAGE]
+        del self._fresh[: len(put)]
+        page = _Page(self._next, put, self._weigh(put) + OVERHEAD * len(put))
+        self._next += len(put)
+        self._pages.append(page)
+        self._size += page.size
+        if self._waiters:
+            for item in self._items_of(page):
+                self._tell(item)
+        if self._size > self.limit:
+            self._shed()
+
+    def _shed(self) -> None:
+        """Drop the oldest until the rest is within the limit: pages, or items where those count."""
+        pages = self._pages
+        while self._size > self.limit:
+            oldest = pages[0]
+            many = len(oldest.put)
+            if len(pages) == 1 and many == 1:
+                return  # the newest always stays
+            if len(pages) == 1 or oldest.size > self.limit // FINENESS:
+                many = 1
+            size = self._weigh(oldest.put[:many]) + OVERHEAD * many
+            del oldest.put[:many]
+            oldest.first += many
+            oldest.size -= size
+            self._size -= size
+            self._dropped += many
+            if not oldest.put:
+                pages.popleft()
+
+    def _items_of(self, page: _Page) -> Iterator[T]:
+        return map(self._item, count(page.first), page.put)
+
+    def _items(self) -> list[T]:
+        """Return all items; under the lock."""
+        self._settle()
+        return [item for page in self._pages for item in self._items_of(page)]
+
+    @property
+    def dropped(self) -> int:
+        """How many items were let go to stay within the limit."""
+        self._settle()
+        return self._dropped
+
+    def clear(self) -> None:
+        """Forget what was recorded so far, and how much of it was dropped."""
+        with self._lock:
+            self._settle()
+            self._pages.clear()
+            self._size = self._dropped = 0
+
+    def _enlist(self, count: int, predicate: Callable[[T], object]) -> _Waiter[T]:
+        waiter = super()._enlist(count, predicate)
+        self._settle()  # what was put down before it could be seen that somebody waits
+        return waiter
+
+    def __len__(self) -> int:
+        with self._lock:
+            self._settle()
+            return sum(len(page.put) for page in self._pages)
