@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmocks.mail import Attachment, Message
-from netmocks.mail.message import Address
+from netmocks.mail.letter import Address
 
 
 def _message(*lines):

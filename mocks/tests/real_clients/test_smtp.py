@@ -13,7 +13,7 @@ from email.utils import formataddr
 import pytest
 
 from netmocks.mail import Attachment, SMTPMock
-from netmocks.mail.message import Address
+from netmocks.mail.letter import Address
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 
