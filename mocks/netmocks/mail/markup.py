@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 LINK = re.compile(r"""https?://[^\s<>"']*[^\s<>"'.,;:!?)\]}]""", re.IGNORECASE)
 
 #: Elements whose content nobody sees, and those that stand on lines of their own.
-UNSEEN = frozenset({"head", "script", "style", "template", "title"})
+UNSEEN = frozenset({"script", "style", "template", "title"})
 BLOCKS = frozenset({"br", "div", "h1", "h2", "h3", "h4", "li", "p", "table", "td", "th", "tr"})
 
 
