@@ -1,4 +1,4 @@
-"""Mail mocks: SMTP (RFC 5321), and the mailboxes that its messages go to."""
+"""Mail mocks: SMTP (RFC 5321), POP3 (RFC 1939), and the mailboxes that they share."""
 
 from netmocks.mail.account import Account
 from netmocks.mail.folder import Change, Folder
@@ -6,7 +6,9 @@ from netmocks.mail.letter import Address, Letter
 from netmocks.mail.mailboxes import Mailboxes
 from netmocks.mail.message import Message
 from netmocks.mail.part import Attachment
+from netmocks.mail.pop3 import POP3Mock
 from netmocks.mail.refusal import OverQuota, Refusal, UnknownRecipient
+from netmocks.mail.sin import Sin
 from netmocks.mail.smtp import SMTPMock
 from netmocks.mail.stored import StoredMessage
 
@@ -20,8 +22,10 @@ __all__ = [
     "Mailboxes",
     "Message",
     "OverQuota",
+    "POP3Mock",
     "Refusal",
     "SMTPMock",
+    "Sin",
     "StoredMessage",
     "UnknownRecipient",
 ]

@@ -1,7 +1,7 @@
 """Account: one user of a provider, and the folders that are theirs."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,9 @@ from netmocks.mail.stored import StoredMessage
 
 if TYPE_CHECKING:
     from netmocks.mail.mailboxes import Mailboxes
+
+#: A password, or a function that tells whether a client has proven to know the one it is given.
+Proof = str | Callable[[str], bool]
 
 #: The folder that every account has, whatever its case (RFC 3501 §5.1).
 INBOX = "INBOX"
@@ -44,9 +47,11 @@ class Account:
     def __repr__(self) -> str:
         return f"<account {self.name}: {', '.join(map(repr, self))}>"
 
-    def admits(self, password: str) -> bool:
-        """Whether a password is right."""
-        return self.password is None or self.password == password
+    def admits(self, proof: Proof) -> bool:
+        """Whether a password is right, or a proof of knowing it."""
+        if self.password is None:
+            return True
+        return proof(self.password) if callable(proof) else proof == self.password
 
     # -- its folders --------------------------------------------------------------------------
 

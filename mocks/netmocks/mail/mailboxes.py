@@ -7,7 +7,7 @@ from itertools import count
 from typing import Literal
 
 from netmocks.errors import MisuseError
-from netmocks.mail.account import Account
+from netmocks.mail.account import Account, Proof
 from netmocks.mail.message import Message
 from netmocks.mail.refusal import UnknownRecipient
 from netmocks.mail.stored import StoredMessage
@@ -143,16 +143,21 @@ class Mailboxes:
             yield user
             yield user.partition("+")[0]
 
-    def authenticate(self, name: str, password: str) -> Account | None:
+    def authenticate(self, name: str, proof: Proof) -> Account | None:
         """Return the account with this name and password; None if there is none.
 
         Where accounts are created for whoever gets mail, they are for whoever logs in, too.
+
+        Arguments:
+            name: the account's, an address or an alias of it.
+            proof: the password; or, for logins that don't tell it, such as APOP and CRAM-MD5, a
+                function that tells whether the client knows the password that it is given.
         """
         with self.lock:
             account = self.find(name)
             if account is None:
                 return self.open(name) if name and self.unknown == "create" else None
-            return account if account.admits(password) else None
+            return account if account.admits(proof) else None
 
     # -- its mail -----------------------------------------------------------------------------
 

@@ -1,0 +1,24 @@
+"""Command: what a client asked for, and what it was told."""
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command of a client, as the journal keeps it."""
+
+    #: in upper case, such as "RETR"
+    verb: str
+    #: what follows it, "" if nothing does
+    argument: str
+    #: who is logged in once it is answered, "" if nobody is
+    user: str
+    #: the status line of the reply, such as "+OK 120 octets"
+    reply: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return self.reply.startswith("+OK")
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.argument}".rstrip() + f" → {self.reply}"

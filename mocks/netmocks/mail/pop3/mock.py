@@ -1,0 +1,111 @@
+"""POP3Mock: a server from which clients fetch their mail."""
+
+import asyncio
+import re
+from collections.abc import Collection, Mapping
+from typing import Unpack
+
+from netmocks.errors import MisuseError
+from netmocks.journal import LIMIT
+from netmocks.mail.mailboxes import Mailboxes
+from netmocks.mail.pop3.command import Command
+from netmocks.mail.pop3.engine import POP3Engine
+from netmocks.mail.pop3.session import HIDEABLE, Session
+from netmocks.mail.sin import Sin
+from netmocks.mock import MockOptions, StreamMock
+from netmocks.record import PATIENCE, Record
+from netmocks.wire.stream import Stream
+
+
+class POP3Mock(StreamMock):
+    r"""A POP3 server with STLS, or with implicit TLS by `tls=True`.
+
+        with POP3Mock(accounts={"me@example.com": "secret"}) as server:
+            server.mailboxes["me@example.com"].add("Subject: hi\n\nhello\n")
+            client = poplib.POP3(server.host, server.port)
+
+    Clients log in by USER and PASS, APOP or AUTH PLAIN. Where there are no accounts, anybody may,
+    by any password, and has an empty maildrop at first.
+
+    Arguments:
+        mailboxes: the accounts, shared with other servers of their provider.
+        accounts: user names and their passwords, where there are no mailboxes to share.
+        hide: capabilities that it does not have, such as "APOP", "STLS", "UIDL" or "TOP".
+        tls_required: whether clients have to speak TLS before they log in.
+        options: see `MockOptions`.
+
+    Raises:
+        MisuseError: mailboxes and accounts, a capability that can't be hidden, or an option that
+            makes no sense.
+    """
+
+    default_name = "pop3"
+
+    def __init__(
+        self,
+        *,
+        mailboxes: Mailboxes | None = None,
+        accounts: Mapping[str, str] | None = None,
+        hide: Collection[str] = (),
+        tls_required: bool = False,
+        **options: Unpack[MockOptions],
+    ) -> None:
+        super().__init__(**options)
+        if mailboxes is not None and accounts is not None:
+            raise MisuseError(
+                "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
+            )
+        self.mailboxes = Mailboxes(accounts) if mailboxes is None else mailboxes
+        self.hidden = frozenset([hide] if isinstance(hide, str) else hide)
+        if unknown := sorted(self.hidden.difference(HIDEABLE)):
+            raise MisuseError(f"hide={unknown}: what can be hidden is {', '.join(HIDEABLE)}")
+        self.tls_required = tls_required
+        #: every command and what it was told, waitable
+        self.commands: Record[Command] = Record(limit=LIMIT)
+        #: what clients did that the protocol forbids, waitable
+        self.sins: Record[Sin] = Record(limit=LIMIT)
+
+    def wait_for_command(
+        self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE
+    ) -> Command:
+        """Return the first command, past or future, of this verb and argument.
+
+        Arguments:
+            verb: such as "RETR".
+            argument: any where left out.
+            timeout: seconds.
+
+        Raises:
+            WaitTimeout: none came in time; the text lists those that did.
+            MisuseError: called inside a running event loop, which it would block.
+        """
+        return self.commands.wait_for(
+            lambda command: command.verb == verb.upper() and argument in (None, command.argument),
+            timeout=timeout,
+        )
+
+    # -- for its engines ----------------------------------------------------------------------
+
+    def session(self, stream: Stream) -> Session:
+        """Return the session of a new connection."""
+        host = re.sub(r"[^\w.-]", "-", self.name, flags=re.ASCII)
+        return Session(
+            self.mailboxes,
+            f"<{stream.number}.netmocks@{host}>",
+            encrypted=stream.encrypted,
+            hidden=self.hidden,
+            tls_required=self.tls_required,
+        )
+
+    def note(self, command: Command, connection: int) -> None:
+        """Keep a command that was answered."""
+        self.site.journal.write(self.name, "event", connection=connection, value=command)
+        self.commands.append(command)
+
+    def note_sin(self, text: str, connection: int) -> None:
+        """Keep what a client did wrong."""
+        self.site.journal.write(self.name, "error", connection=connection, value=text)
+        self.sins.append(Sin(connection, text))
+
+    def _engine(self) -> asyncio.BaseProtocol:
+        return POP3Engine(self)

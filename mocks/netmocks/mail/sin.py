@@ -1,0 +1,15 @@
+"""Sin: what a client did that its protocol forbids, and that did not stop it."""
+
+from typing import NamedTuple
+
+
+class Sin(NamedTuple):
+    """One departure of a client from the standard; noted, and asserted if a test cares."""
+
+    #: the connection's ordinal at its mock, from 1
+    connection: int
+    #: what the client did
+    text: str
+
+    def __str__(self) -> str:
+        return f"connection {self.connection}: {self.text}"
