@@ -14,7 +14,7 @@ from netharness import witnesses
 if TYPE_CHECKING:
     from netharness.internet import Internet
     from netmocks.http import HTTPMock
-    from netmocks.mail import SMTPMock
+    from netmocks.mail import POP3Mock, SMTPMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
 
@@ -79,6 +79,15 @@ def smtp_mock(request: pytest.FixtureRequest) -> "Iterator[SMTPMock]":
     from netmocks.mail import SMTPMock
 
     with _lasting(request, SMTPMock(name="smtp_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+@pytest.fixture
+def pop3_mock(request: pytest.FixtureRequest) -> "Iterator[POP3Mock]":
+    """A server on loopback to fetch mail from; see `netmocks.mail.POP3Mock`."""
+    from netmocks.mail import POP3Mock
+
+    with _lasting(request, POP3Mock(name="pop3_mock", **_options(request.node))) as mock:
         yield mock
 
 

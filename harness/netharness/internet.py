@@ -19,7 +19,7 @@ from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from netmocks.http import HTTPMock, Limits
-    from netmocks.mail import SMTPMock
+    from netmocks.mail import Mailboxes, POP3Mock, SMTPMock
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
@@ -33,7 +33,11 @@ PATCHES = (resolver.PATCHES, sockets.PATCHES, trust.PATCHES)
 NAME = "internet"
 
 #: The ports on which a mock usually stands, and whether they speak TLS.
-USUAL = {"http": {80: False, 443: True}, "smtp": {25: False, 587: False, 465: True}}
+USUAL = {
+    "http": {80: False, 443: True},
+    "smtp": {25: False, 587: False, 465: True},
+    "pop3": {110: False, 995: True},
+}
 
 
 class Internet(Lifetime):
@@ -179,6 +183,43 @@ class Internet(Lifetime):
         _needs_port(tls, port)
         ports = USUAL["smtp"] if port is None else {port: tls}
         return self._house(SMTPMock, host, port, ports, accounts=accounts)
+
+    def pop3(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        mailboxes: "Mailboxes | None" = None,
+        accounts: Mapping[str, str] | None = None,
+        tls: bool = False,
+        **options: Any,
+    ) -> "POP3Mock":
+        """Put a server of fetched mail at a host: on 110 with STLS, 995 with TLS; or on one port.
+
+        The same call again returns the same mock.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port to stand on.
+            mailboxes: the accounts, shared with other servers of their provider.
+            accounts: user names and their passwords, where there are no mailboxes to share.
+            tls: whether that port speaks TLS from the first byte.
+            options: further arguments of `POP3Mock`, such as `hide` and `tls_required`.
+
+        Raises:
+            MisuseError: the place is taken, the host is no host, tls without a port, or an
+                argument makes no sense.
+        """
+        from netmocks.mail import POP3Mock
+
+        _needs_port(tls, port)
+        known = self._mocks.get((POP3Mock, host, port))
+        if known is not None:
+            return cast("POP3Mock", known)
+        ports = USUAL["pop3"] if port is None else {port: tls}
+        return self._house(
+            POP3Mock, host, port, ports, mailboxes=mailboxes, accounts=accounts, **options
+        )
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.

@@ -5,10 +5,24 @@ from collections.abc import Generator
 import pytest
 
 from netharness import examples, httpbin, witnesses
-from netharness.fixtures import http_mock, internet, smtp_mock, tcp_mock, udp_mock
+from netharness.fixtures import (
+    http_mock,
+    internet,
+    pop3_mock,
+    smtp_mock,
+    tcp_mock,
+    udp_mock,
+)
 from netharness.letgo import QuietHook
 
-__all__ = ["http_mock", "internet", "smtp_mock", "tcp_mock", "udp_mock"]
+__all__ = [
+    "http_mock",
+    "internet",
+    "pop3_mock",
+    "smtp_mock",
+    "tcp_mock",
+    "udp_mock",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
