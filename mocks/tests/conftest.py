@@ -6,14 +6,17 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
-from netmocks.journal import Entry
+from netmocks.findings import Findings
+from netmocks.journal import Entry, Journal
 from netmocks.mock import Mock
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 from netmocks.wire.loop import shared
+from netmocks.wire.site import Site
 from netmocks.wire.stream import LINGER_NONE
 
 
@@ -82,3 +85,58 @@ def reset() -> Callable[[socket.socket], None]:
 def entry() -> Callable[..., Callable[[Entry], bool]]:
     """Make a predicate for `wait_for`: an entry of this kind, with this text in its value."""
     return lambda kind, text="": lambda entry: entry.kind == kind and text in str(entry.value)
+
+
+class MemoryStream:
+    """Stands in for a connection: keeps what the engine does to it."""
+
+    number = 1
+    encrypted = False
+    server_name = ""
+    ended_by = "by the client"
+
+    def __init__(self) -> None:
+        self.site = Site("mock", Journal(), Findings())
+        self.sent = b""
+        self.closed = False
+        self.ended = False
+        self.reading = True
+
+    def write(self, data: bytes) -> None:
+        assert not self.ended
+        if not self.closed:
+            self.sent += data
+            self.site.journal.write(self.site.name, "sent", data=data)
+
+    def write_eof(self) -> None:
+        self.ended = True
+
+    def close(self) -> None:
+        self.closed = True
+
+    abort = close
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+        self.site.journal.write(self.site.name, "event", value="reading again")
+
+    def expect_bulk(self, count: int) -> None:
+        self.bulk = count
+
+    def report(self, error: BaseException) -> None:
+        self.site.report(error, self.number)
+
+    def get_extra_info(self, name: str) -> Any:
+        return {"peername": ("127.0.0.1", 40000)}[name]
+
+
+@pytest.fixture
+def memory_stream() -> Callable[[], MemoryStream]:
+    """Make a stand-in for a connection."""
+    return MemoryStream

@@ -7,12 +7,9 @@ from typing import Any, NamedTuple, Self
 
 import pytest
 
-from netmocks.findings import Findings
 from netmocks.http import HTTPMock, Limits, Request
 from netmocks.http.engine import HTTPEngine
 from netmocks.http.heads import Heads
-from netmocks.journal import Journal
-from netmocks.wire.site import Site
 from netmocks.wire.stream import LINGER_NONE
 
 
@@ -131,60 +128,6 @@ def client(web: HTTPMock, dial: Callable[[HTTPMock], Client]) -> Client:
     return dial(web)
 
 
-class MemoryStream:
-    """Stands in for a connection: keeps what the engine does to it."""
-
-    number = 1
-    encrypted = False
-    server_name = ""
-
-    def __init__(self) -> None:
-        self.site = Site("http", Journal(), Findings())
-        self.sent = b""
-        self.closed = False
-        self.ended = False
-        self.reading = True
-
-    def write(self, data: bytes) -> None:
-        assert not self.ended
-        if not self.closed:
-            self.sent += data
-            self.site.journal.write(self.site.name, "sent", data=data)
-
-    def write_eof(self) -> None:
-        self.ended = True
-
-    def close(self) -> None:
-        self.closed = True
-
-    abort = close
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        self.reading = True
-        self.site.journal.write(self.site.name, "event", value="reading again")
-
-    def expect_bulk(self, count: int) -> None:
-        self.bulk = count
-
-    def report(self, error: BaseException) -> None:
-        self.site.report(error, self.number)
-
-    def get_extra_info(self, name: str) -> Any:
-        return {"peername": ("127.0.0.1", 40000)}[name]
-
-
-@pytest.fixture
-def memory_stream() -> Callable[[], MemoryStream]:
-    """Make a stand-in for a connection."""
-    return MemoryStream
-
-
 class Answering:
     """Stands in for a mock: answers by a function."""
 
@@ -204,7 +147,7 @@ def engine_for() -> Callable[..., HTTPEngine]:
 
 
 @pytest.fixture
-def request_of() -> Callable[..., Request]:
+def request_of(memory_stream: Callable[[], Any]) -> Callable[..., Request]:
     """Make a request without any wire."""
 
     def make(
@@ -220,7 +163,7 @@ def request_of() -> Callable[..., Request]:
             "1.1",
             [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
             body.encode() if isinstance(body, str) else body,
-            MemoryStream(),  # type: ignore[arg-type]  # stands in for a stream
+            memory_stream(),
         )
 
     return make
