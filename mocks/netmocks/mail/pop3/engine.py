@@ -60,6 +60,10 @@ class POP3Engine(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._is_paused = False
         self.stream.resume_reading()
+        # Not now: asyncio's transport can't bear to be closed inside this call.
+        asyncio.get_running_loop().call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
         self._go_on()
         if self._has_ended and not self._is_waiting:
             self.stream.close()

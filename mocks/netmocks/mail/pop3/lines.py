@@ -60,8 +60,8 @@ class LineReader:
 
     @property
     def has_rest(self) -> bool:
-        """Whether something came that is no line yet."""
-        return self._is_too_long or bool(self._buffer)
+        """Whether the last that came is no line yet."""
+        return self._is_too_long or (bool(self._buffer) and not self._buffer.endswith(b"\n"))
 
 
 def _sin_of(line: bytes) -> str:

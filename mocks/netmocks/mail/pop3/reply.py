@@ -8,7 +8,7 @@ class Reply(NamedTuple):
 
     #: "+OK", "-ERR", or "+" where the client is asked to go on with its login (RFC 5034 §4)
     status: str
-    text: str = ""
+    text: str
     #: the lines, each with its CRLF; None where the reply has but its status line
     lines: bytes | None = None
 
@@ -27,7 +27,7 @@ class Reply(NamedTuple):
         return first + hidden + end
 
 
-def done(text: str = "", lines: bytes | None = None) -> Reply:
+def done(text: str, lines: bytes | None = None) -> Reply:
     """Return a positive reply."""
     return Reply("+OK", text, lines)
 

@@ -173,7 +173,7 @@ class Session:
         if response:
             return self._plain("" if response == "=" else response)
         self._awaits_sasl = True
-        return Reply("+")
+        return Reply("+", "")
 
     def _plain(self, response: str) -> Reply:
         """Log in by PLAIN (RFC 4616)."""
@@ -248,5 +248,5 @@ TRANSACTION: dict[str, Callable[[Maildrop, str], Reply]] = {
     "TOP": Maildrop.top,
     "DELE": Maildrop.dele,
     "RSET": _bare("RSET", Maildrop.rset),
-    "NOOP": _bare("NOOP", lambda _: done()),
+    "NOOP": _bare("NOOP", lambda _: done("nothing")),
 }

@@ -22,4 +22,4 @@ def test_dots_at_the_beginning_of_lines_are_hidden(lines, wire):
 
 def test_a_status_line_stands_alone():
     assert Refused("no").reply.wire() == b"-ERR no\r\n"
-    assert Reply("+").wire() == b"+ \r\n"
+    assert Reply("+", "").wire() == b"+ \r\n"

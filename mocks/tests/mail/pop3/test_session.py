@@ -161,7 +161,12 @@ def test_every_command_has_its_turn(say, account):
     lines = ["STAT", "LIST", "LIST 1", "UIDL 1", "RETR 1", "TOP 1 0", "DELE 1", "RSET", "NOOP"]
     assert [say(line) for line in lines] == [
         *("+OK 1 9", "+OK 1 message", "+OK 1 9", "+OK 1 1.1", "+OK 9 octets"),
-        *("+OK the top of message 1", "+OK message 1 is deleted at QUIT", "+OK 1 message", "+OK "),
+        *(
+            "+OK the top of message 1",
+            "+OK message 1 is deleted at QUIT",
+            "+OK 1 message",
+            "+OK nothing",
+        ),
     ]
 
 
