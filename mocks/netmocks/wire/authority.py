@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import trustme
 
+#: Characters that a certificate's common name may have (RFC 5280, appendix A.1).
+COMMON_NAME_LIMIT = 64
+
 
 class Authority:
     """One certificate authority, made when it is first needed.
@@ -48,7 +51,9 @@ class Authority:
         with self._lock:
             if names not in self._contexts:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                self._ca.issue_cert(*names).configure_cert(context)
+                # Older clients, such as fetchmail, take no certificate without a common name.
+                common = next((name for name in names[:1] if len(name) <= COMMON_NAME_LIMIT), None)
+                self._ca.issue_cert(*names, common_name=common).configure_cert(context)
                 context.sni_callback = _note_server_name
                 self._contexts[names] = context
             return self._contexts[names]

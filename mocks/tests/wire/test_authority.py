@@ -38,6 +38,20 @@ def test_a_certificate_holds_for_each_of_its_names(own, name):
     assert handshake(context, own.client_context(), name)["subjectAltName"]
 
 
+@pytest.mark.parametrize(
+    ("name", "common"),
+    [
+        ("mail.example.com", {"mail.example.com"}),
+        ("a" * 52 + ".example.com", {"a" * 52 + ".example.com"}),
+        ("a" * 53 + ".example.com", set()),
+    ],
+)
+def test_the_first_name_is_the_common_one_where_it_is_short_enough(own, name, common):
+    certificate = handshake(own.server_context(name, "localhost"), own.client_context(), name)
+    subject = {key: value for entry in certificate["subject"] for key, value in entry}
+    assert {subject[key] for key in subject if key == "commonName"} == common
+
+
 def test_a_certificate_holds_for_no_other_name(own):
     context = own.server_context("mail.example.com")
     with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
