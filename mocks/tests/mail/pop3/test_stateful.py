@@ -12,6 +12,9 @@ from netmocks.record import PATIENCE
 
 LINES = st.lists(st.sampled_from([b"", b".", b"..", b".a", b"text", b"\xff\0", b"x" * 100]))
 
+#: Mostly of messages that there are.
+NUMBERS = st.integers(0, 5)
+
 
 class Maildrop(RuleBasedStateMachine):
     """One account; a client that comes and goes, and a test that adds and removes meanwhile."""
@@ -26,6 +29,8 @@ class Maildrop(RuleBasedStateMachine):
         #: the session's messages, each a UID and a content, and the numbers of the deleted ones
         self.seen = []
         self.deleted = set()
+        for lines in ([], [b".", b"text"], [b""]):
+            self._add(lines)
 
     def teardown(self):
         if self.client is not None:
@@ -37,6 +42,9 @@ class Maildrop(RuleBasedStateMachine):
 
     @rule(lines=LINES)
     def add(self, lines):
+        self._add(lines)
+
+    def _add(self, lines):
         content = b"".join(line + b"\r\n" for line in [b"Subject: x", b"", *lines])
         self.kept[self.inbox.add(content).uid] = content
 
@@ -71,7 +79,7 @@ class Maildrop(RuleBasedStateMachine):
         other.quit()
 
     @precondition(lambda self: self.client)
-    @rule(number=st.integers(0, 6))
+    @rule(number=NUMBERS)
     def retrieve(self, number):
         if self._is_there(number):
             _, lines, _ = self.client.retr(number)
@@ -81,7 +89,7 @@ class Maildrop(RuleBasedStateMachine):
                 self.client.retr(number)
 
     @precondition(lambda self: self.client)
-    @rule(number=st.integers(0, 6), count=st.integers(0, 4))
+    @rule(number=NUMBERS, count=st.integers(0, 4))
     def top(self, number, count):
         if self._is_there(number):
             _, lines, _ = self.client.top(number, count)
@@ -91,7 +99,7 @@ class Maildrop(RuleBasedStateMachine):
                 self.client.top(number, count)
 
     @precondition(lambda self: self.client)
-    @rule(number=st.integers(0, 6))
+    @rule(number=NUMBERS)
     def delete(self, number):
         if self._is_there(number):
             self.client.dele(number)
@@ -148,5 +156,5 @@ class Maildrop(RuleBasedStateMachine):
 
 TestMaildrop = Maildrop.TestCase
 TestMaildrop.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, database=None
+    max_examples=40, stateful_step_count=40, deadline=None, database=None
 )
