@@ -82,6 +82,7 @@ class Internet(Lifetime):
         self.findings = Findings(tolerate)
         self.table = Table(switchboard.name_of)
         self._mocks: dict[tuple[type[Mock], str, int | None], Mock] = {}
+        self._arguments: dict[tuple[type[Mock], str, int | None], Mapping[str, Any]] = {}
         self._opened: Record[Route] = Record(limit=LIMIT)
         self._reported: set[str] = set()
         self._is_up = False
@@ -196,7 +197,7 @@ class Internet(Lifetime):
     ) -> "POP3Mock":
         """Put a server of fetched mail at a host: on 110 with STLS, 995 with TLS; or on one port.
 
-        The same call again returns the same mock.
+        The same call again returns the same mock, and so does one that says no more than where.
 
         Arguments:
             host: a name or an address.
@@ -213,13 +214,11 @@ class Internet(Lifetime):
         from netmocks.mail import POP3Mock
 
         _needs_port(tls, port)
-        known = self._mocks.get((POP3Mock, host, port))
-        if known is not None:
-            return cast("POP3Mock", known)
+        arguments = {"mailboxes": mailboxes, "accounts": accounts, **options}
+        if known := self._resident(POP3Mock, host, port, arguments):
+            return known
         ports = USUAL["pop3"] if port is None else {port: tls}
-        return self._house(
-            POP3Mock, host, port, ports, mailboxes=mailboxes, accounts=accounts, **options
-        )
+        return self._house(POP3Mock, host, port, ports, **arguments)
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.
@@ -352,6 +351,24 @@ class Internet(Lifetime):
         """The mocks that live here, in the order in which they moved in."""
         return list(self._mocks.values())
 
+    def _resident(
+        self, make: type[M], host: str, port: int | None, arguments: Mapping[str, Any]
+    ) -> M | None:
+        """Return the mock that lives at a place already; None if there is none.
+
+        Raises:
+            MisuseError: it was made with other arguments.
+        """
+        mock = self._mocks.get((make, host, port))
+        given = {name: value for name, value in arguments.items() if value is not None}
+        made = self._arguments.get((make, host, port), {})
+        if mock is not None and any(made.get(name) != value for name, value in given.items()):
+            raise MisuseError(
+                f"{mock.name} is there already, made without {', '.join(given)} or with others:"
+                " say all of it where it is made"
+            )
+        return cast("M | None", mock)
+
     def _house(
         self,
         make: type[M],
@@ -374,6 +391,7 @@ class Internet(Lifetime):
             self.table.must_be_free(make.transport, host, number)
         mock = make(**arguments, **options).start()
         self._mocks[make, host, port] = mock
+        self._arguments[make, host, port] = arguments
         for number, target in zip(ports, mock.addresses, strict=True):
             self.table.add(make.transport, host, number, cast("Address", target))
         return mock

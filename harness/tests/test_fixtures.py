@@ -7,7 +7,7 @@ Run = Callable[..., pytest.RunResult]
 
 def test_each_fixture_works(run: Run) -> None:
     run("""
-        import smtplib, socket, urllib.request
+        import poplib, smtplib, socket, urllib.request
 
         def test_internet(internet):
             internet.http("api.example.com").on("GET", "/").reply("hello")
@@ -24,6 +24,14 @@ def test_each_fixture_works(run: Run) -> None:
                 client.sendmail("me@example.com", ["you@example.com"], "hello")
             assert smtp_mock.wait_for_message(to="you@example.com").sender == "me@example.com"
 
+        def test_pop3_mock(pop3_mock):
+            pop3_mock.mailboxes.open("me@example.com").add("Subject: hi\\n\\nhello")
+            client = poplib.POP3(pop3_mock.host, pop3_mock.port)
+            client.user("me@example.com")
+            client.pass_("any")
+            assert client.retr(1)[1] == [b"Subject: hi", b"", b"hello"]
+            client.quit()
+
         def test_tcp_mock(tcp_mock):
             with socket.create_connection(tcp_mock.address) as client:
                 client.sendall(b"hello")
@@ -33,7 +41,7 @@ def test_each_fixture_works(run: Run) -> None:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
                 client.sendto(b"hello", udp_mock.address)
                 assert client.recv(100) == b"hello"
-    """).assert_outcomes(passed=5)
+    """).assert_outcomes(passed=6)
 
 
 def test_every_fixture_is_new_for_each_test(run: Run) -> None:
@@ -43,8 +51,8 @@ def test_every_fixture_is_new_for_each_test(run: Run) -> None:
         seen = []
 
         @pytest.mark.parametrize("turn", [1, 2])
-        def test_all(turn, internet, http_mock, smtp_mock, tcp_mock, udp_mock):
-            for fixture in (internet, http_mock, smtp_mock, tcp_mock, udp_mock):
+        def test_all(turn, internet, http_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
+            for fixture in (internet, http_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
                 assert list(fixture.journal) == []
                 assert not any(fixture is other for other in seen)
                 seen.append(fixture)
@@ -220,7 +228,9 @@ def test_other_arguments_of_the_marker_are_an_error(run: Run, arguments: str) ->
     )
 
 
-@pytest.mark.parametrize("fixture", ["internet", "http_mock", "smtp_mock", "tcp_mock", "udp_mock"])
+@pytest.mark.parametrize(
+    "fixture", ["internet", "http_mock", "pop3_mock", "smtp_mock", "tcp_mock", "udp_mock"]
+)
 def test_a_kind_that_does_not_exist_is_an_error(run: Run, fixture: str) -> None:
     result = run(f"""
         import pytest

@@ -255,6 +255,13 @@ def test_smtp_stands_on_25_and_587_and_on_465_with_tls(
     assert _banner(("mail.example.com", port), tls).startswith(b"220 mail.example.com ")
 
 
+@pytest.mark.parametrize(("port", "tls"), [(110, False), (995, True)])
+def test_pop3_stands_on_110_and_on_995_with_tls(internet: Internet, port: int, tls: bool) -> None:
+    internet.pop3("pop.example.com")
+    banner = _banner(("pop.example.com", port), tls)
+    assert banner == b"+OK ready <1.netmocks@pop.example.com>\r\n"
+
+
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_mock_stands_on_the_one_port_it_is_given(
     internet: Internet, found: Found, tls: bool
@@ -285,12 +292,26 @@ def test_one_name_has_web_and_mail_on_their_own_ports(internet: Internet) -> Non
 def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None) -> None:
     api = internet.http("api.example.com", port)
     assert internet.http("api.example.com", port) is api
-    assert internet.mocks == [api]
+    pop3 = internet.pop3("pop.example.com", port)
+    assert internet.pop3("pop.example.com", port) is pop3
+    assert internet.mocks == [api, pop3]
+
+
+def test_the_same_call_may_say_again_what_is_so(internet: Internet) -> None:
+    accounts = {"me@example.com": "secret"}
+    pop3 = internet.pop3("pop.example.com", accounts=accounts, hide=["APOP"])
+    assert internet.pop3("pop.example.com") is pop3
+    assert internet.pop3("pop.example.com", accounts=dict(accounts)) is pop3
+    for other in ({"accounts": {}}, {"tls_required": True}):
+        with pytest.raises(MisuseError, match=r"pop\.example\.com is there already, made without"):
+            internet.pop3("pop.example.com", **other)
+    assert internet.mocks == [pop3]
 
 
 PLACES: dict[str, Callable[[Internet], object]] = {
     "http": lambda internet: internet.http("example.com"),
     "http on a port": lambda internet: internet.http("example.com", 443),
+    "pop3 on that port": lambda internet: internet.pop3("example.com", 443),
     "smtp on that port": lambda internet: internet.smtp("example.com", 443),
     "tcp": lambda internet: internet.tcp("example.com", 443),
     "host": lambda internet: internet.host("example.com", 443),
@@ -303,7 +324,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
 def test_a_place_is_taken_once(internet: Internet, first: str, second: str) -> None:
     PLACES[first](internet)
     mocks = list(internet.mocks)
-    if first == second == "http" or first == second == "http on a port":
+    if first == second and first.startswith(("http", "pop3")):
         PLACES[second](internet)
     else:
         with pytest.raises(MisuseError) as caught:
@@ -329,6 +350,7 @@ def test_udp_places_are_taken_once_too(internet: Internet) -> None:
     [
         lambda internet: internet.http("api.example.com", tls=True),
         lambda internet: internet.smtp("mail.example.com", tls=True),
+        lambda internet: internet.pop3("mail.example.com", tls=True),
     ],
 )
 def test_tls_without_a_port_is_refused(
@@ -343,6 +365,7 @@ def test_tls_without_a_port_is_refused(
     [
         lambda internet, host: internet.http(host),
         lambda internet, host: internet.smtp(host),
+        lambda internet, host: internet.pop3(host),
         lambda internet, host: internet.tcp(host, 7),
         lambda internet, host: internet.udp(host, 7),
         lambda internet, host: internet.host(host, 7),
