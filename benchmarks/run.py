@@ -27,6 +27,7 @@ from topics import (
     https_rate,
     idle,
     plugin_start,
+    pop3_rate,
     routed_connect,
     smtp_rate,
     start_stop,
@@ -43,6 +44,7 @@ TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "transfer": transfer.measure,
     "idle": idle.measure,
     "smtp_rate": smtp_rate.measure,
+    "pop3_rate": pop3_rate.measure,
     "plugin_start": plugin_start.measure,
     "routed_connect": routed_connect.measure,
 }
