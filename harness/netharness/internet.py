@@ -192,8 +192,9 @@ class Internet(Lifetime):
         *,
         mailboxes: "Mailboxes | None" = None,
         accounts: Mapping[str, str] | None = None,
+        hide: Collection[str] | None = None,
+        tls_required: bool | None = None,
         tls: bool = False,
-        **options: Any,
     ) -> "POP3Mock":
         """Put a server of fetched mail at a host: on 110 with STLS, 995 with TLS; or on one port.
 
@@ -204,8 +205,9 @@ class Internet(Lifetime):
             port: the only port to stand on.
             mailboxes: the accounts, shared with other servers of their provider.
             accounts: user names and their passwords, where there are no mailboxes to share.
+            hide: capabilities that it does not have, such as "APOP" or "UIDL"; see `POP3Mock`.
+            tls_required: whether clients have to speak TLS before they log in.
             tls: whether that port speaks TLS from the first byte.
-            options: further arguments of `POP3Mock`, such as `hide` and `tls_required`.
 
         Raises:
             MisuseError: the place is taken, the host is no host, tls without a port, or an
@@ -214,7 +216,13 @@ class Internet(Lifetime):
         from netmocks.mail import POP3Mock
 
         _needs_port(tls, port)
-        arguments = {"mailboxes": mailboxes, "accounts": accounts, **options}
+        given = {
+            "mailboxes": mailboxes,
+            "accounts": accounts,
+            "hide": hide,
+            "tls_required": tls_required,
+        }
+        arguments = {name: value for name, value in given.items() if value is not None}
         if known := self._resident(POP3Mock, host, port, arguments):
             return known
         ports = USUAL["pop3"] if port is None else {port: tls}
@@ -360,11 +368,10 @@ class Internet(Lifetime):
             MisuseError: it was made with other arguments.
         """
         mock = self._mocks.get((make, host, port))
-        given = {name: value for name, value in arguments.items() if value is not None}
         made = self._arguments.get((make, host, port), {})
-        if mock is not None and any(made.get(name) != value for name, value in given.items()):
+        if mock is not None and any(made.get(name) != arguments[name] for name in arguments):
             raise MisuseError(
-                f"{mock.name} is there already, made without {', '.join(given)} or with others:"
+                f"{mock.name} is there already, made without {', '.join(arguments)} or with others:"
                 " say all of it where it is made"
             )
         return cast("M | None", mock)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Unpack
 
 from netmocks.errors import MisuseError
@@ -79,10 +79,13 @@ class POP3Mock(StreamMock):
             WaitTimeout: none came in time; the text lists those that did.
             MisuseError: called inside a running event loop, which it would block.
         """
-        return self.commands.wait_for(
-            lambda command: command.verb == verb.upper() and argument in (None, command.argument),
-            timeout=timeout,
-        )
+        return self.commands.wait_for(_is(verb, argument), timeout=timeout)
+
+    async def wait_for_command_async(
+        self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE
+    ) -> Command:
+        """`wait_for_command` for coroutines."""
+        return await self.commands.wait_for_async(_is(verb, argument), timeout=timeout)
 
     # -- for its engines ----------------------------------------------------------------------
 
@@ -109,3 +112,7 @@ class POP3Mock(StreamMock):
 
     def _engine(self) -> asyncio.BaseProtocol:
         return POP3Engine(self)
+
+
+def _is(verb: str, argument: str | None) -> Callable[[Command], bool]:
+    return lambda command: command.verb == verb.upper() and argument in (None, command.argument)

@@ -4,6 +4,7 @@ import pytest
 
 from netmocks.errors import MisuseError, WaitTimeout
 from netmocks.mail import Mailboxes, Message, POP3Mock
+from netmocks.record import PATIENCE
 
 
 def test_a_mock_has_mailboxes_of_its_own(dial):
@@ -29,8 +30,22 @@ def test_two_mocks_share_mailboxes_and_their_maildrops(mailboxes, server, dial):
         second.log_in()
 
 
-def test_commands_are_kept_and_waited_for(server, dial):
-    threading.Thread(target=lambda: dial(server).log_in().say("NOOP")).start()
+@pytest.fixture
+def meanwhile(dial):
+    """Run a function of `dial` in a thread, whose end the test's end waits for."""
+    threads = []
+
+    def run(function):
+        threads.append(threading.Thread(target=function, args=(dial,)))
+        threads[-1].start()
+
+    yield run
+    for thread in threads:
+        thread.join(PATIENCE)
+
+
+def test_commands_are_kept_and_waited_for(server, meanwhile):
+    meanwhile(lambda dial: dial(server).log_in().say("NOOP"))
     noop = server.wait_for_command("noop")
     assert (noop.verb, noop.argument, noop.user, noop.ok) == ("NOOP", "", "me@example.com", True)
     assert [str(command) for command in server.commands] == [
@@ -41,6 +56,12 @@ def test_commands_are_kept_and_waited_for(server, dial):
     assert server.wait_for_command("PASS", "secret").user == "me@example.com"
     with pytest.raises(WaitTimeout, match="verb='NOOP'"):
         server.wait_for_command("PASS", "other", timeout=0)
+
+
+@pytest.mark.asyncio
+async def test_a_coroutine_waits_for_a_command(server, meanwhile):
+    meanwhile(lambda dial: dial(server).say("CAPA"))
+    assert (await server.wait_for_command_async("CAPA")).ok
 
 
 def test_the_journal_shows_the_dialogue(server, client):
