@@ -9,6 +9,7 @@ from netmocks.http.order import assert_order
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.http.rule import Rule
+from netmocks.http.set_cookie import Cookie
 
 __all__ = [
     "Authentication",
@@ -16,6 +17,7 @@ __all__ = [
     "Bearer",
     "Condition",
     "Containing",
+    "Cookie",
     "Credentials",
     "Digest",
     "HTTPMock",

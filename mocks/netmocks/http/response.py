@@ -12,6 +12,7 @@ from netmocks.http.fields import FieldList, FieldsLike, checked, head
 from netmocks.http.location import as_uri
 from netmocks.http.pieces import Pieces, each
 from netmocks.http.request import Request
+from netmocks.http.set_cookie import Cookie, set_cookies
 
 #: "Not given", where None is a value: JSON's null.
 UNSET: Final[Any] = object()
@@ -34,6 +35,8 @@ class ResponseOptions(TypedDict, total=False):
     #: fields to send, in order; pairs where names repeat. With "Connection: close" the connection
     #: ends behind this answer
     headers: FieldsLike
+    #: cookies to set, by their names: texts, or `Cookie`s with attributes; None deletes one
+    cookies: Mapping[str, str | Cookie | None]
     #: fields that are sent behind the content, which is chunked then (RFC 9112 §7.1.2); or a
     #: function that returns them, called when the content has been sent
     trailers: FieldsLike | Callable[[], FieldsLike]
@@ -100,6 +103,8 @@ class Response:
         self.fields = checked(options.get("headers", ()))
         #: the names of the fields that were given, in lower case
         self.names = frozenset(name.lower() for name, _ in self.fields)
+        if "cookies" in options:
+            self.fields += set_cookies(options["cookies"])
         #: fields to send behind the content, or a function that returns them
         self.trailers = _trailers(options)
         #: the fields of each informational answer before this one

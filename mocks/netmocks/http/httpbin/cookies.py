@@ -1,12 +1,12 @@
-"""Cookies: endpoints that set, show and delete them; and how they are written (RFC 6265)."""
+"""Cookies: endpoints that set, show and delete them (RFC 6265)."""
 
-import re
 from collections.abc import Iterable
 
 from netmocks.http.httpbin import mirror
 from netmocks.http.httpbin.answers import as_json, redirect
 from netmocks.http.request import Request
 from netmocks.http.response import Response
+from netmocks.http.set_cookie import Cookie
 
 #: Cookies that pages of httpbin set; shown where the query has `show_env`.
 PAGE_COOKIES = frozenset(
@@ -21,13 +21,7 @@ PAGE_COOKIES = frozenset(
     }
 )
 
-#: A value that is sent as it is; others in quotes.
-PLAIN = re.compile(r"[A-Za-z0-9!#$%&'()*+\-./:<=>?@\[\]^_`{|}~]*")
-
-#: What has to be written otherwise within quotes.
-SPECIAL = re.compile(r"[^ -~]|[\",;\\]")
-
-DELETED = "; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"
+DELETED = Cookie("", expires=0, max_age=0, path="/")
 
 
 def show(request: Request) -> Response:
@@ -55,26 +49,9 @@ def _set(request: Request, cookies: Iterable[tuple[str, str]]) -> Response:
 
 def delete(request: Request) -> Response:
     """Delete the cookies that the query names."""
-    fields = [("Set-Cookie", f"{as_octets(name)}={DELETED}") for name in request.query]
-    return redirect("/cookies", headers=fields)
+    return redirect("/cookies", headers=[DELETED.field(name) for name in request.query])
 
 
 def field(name: str, value: str, *, secure: bool = False) -> tuple[str, str]:
     """Return the field that sets a cookie for all paths, for TLS alone if it is secure."""
-    attributes = "; Secure; Path=/" if secure else "; Path=/"
-    return "Set-Cookie", f"{as_octets(name)}={_quoted(as_octets(value))}{attributes}"
-
-
-def _quoted(value: str) -> str:
-    if PLAIN.fullmatch(value):
-        return value
-    return SPECIAL.sub(lambda found: _escape(found[0]), value).join('""')
-
-
-def _escape(character: str) -> str:
-    return f"\\{character}" if character in '"\\' else f"\\{ord(character):03o}"
-
-
-def as_octets(text: str) -> str:
-    """Return the octets of a text in UTF-8, each as one character, as fields have them."""
-    return text.encode("utf-8").decode("latin-1")
+    return Cookie(value, secure=secure, path="/").field(name)
