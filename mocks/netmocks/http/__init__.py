@@ -1,6 +1,7 @@
 """The HTTP mock (RFC 9110, RFC 9112)."""
 
 from netmocks.http.auth import Authentication, Basic, Bearer, Credentials, Digest, Nonces
+from netmocks.http.events import Event
 from netmocks.http.limits import Limits
 from netmocks.http.matching import Condition, Containing, when
 from netmocks.http.mock import HTTPMock
@@ -20,6 +21,7 @@ __all__ = [
     "Cookie",
     "Credentials",
     "Digest",
+    "Event",
     "HTTPMock",
     "Limits",
     "Nonces",

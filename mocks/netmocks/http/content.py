@@ -5,22 +5,23 @@ from collections.abc import AsyncIterable, Callable, Iterable
 from typing import Any, NamedTuple
 
 from netmocks.errors import MisuseError
-from netmocks.http.pieces import Pieces, as_bytes
+from netmocks.http.events import Event, as_event
+from netmocks.http.files import File
+from netmocks.http.pieces import as_bytes
+from netmocks.http.source import Source
 
 #: The options that are content.
-KINDS = ("html", "json", "stream")
+KINDS = ("html", "json", "stream", "file", "events")
 
 
 class Content(NamedTuple):
-    """One content."""
+    """One content: a body, unless it is made piece by piece, or is what a file has."""
 
     body: bytes = b""
     #: "" where none is to be stated
     media_type: str = ""
-    #: instead of a body, what makes one piece by piece
-    stream: Iterable[Any] | AsyncIterable[Any] | None = None
-    #: from what a stream yields to the bytes that are sent
-    encode: Callable[[Any], bytes] = as_bytes
+    stream: Source | None = None
+    file: File | None = None
 
 
 def content_of(content: object, kind: str, value: Any) -> Content:
@@ -35,12 +36,21 @@ def content_of(content: object, kind: str, value: Any) -> Content:
         MisuseError: it can't be sent.
     """
     match kind:
-        case "html":
+        case "html" if isinstance(value, str):
             return Content(value.encode(), "text/html; charset=utf-8")
+        case "html":
+            raise MisuseError(f"html={value!r}: it is text")
         case "json":
             return Content(_json(value), "application/json")
         case "stream":
-            return Content(b"", "application/octet-stream", _stream(value))
+            pieces = _source(value, as_bytes, kind, "pieces of bytes, such as [b'one', b'two']")
+            return Content(media_type="application/octet-stream", stream=pieces)
+        case "events":
+            events = _source(value, as_event, kind, "events, such as [Event('one'), 'two']")
+            return Content(media_type="text/event-stream", stream=events)
+        case "file":
+            file = File(value)
+            return Content(media_type=file.media_type, file=file)
     if content is None:
         return Content()
     if isinstance(content, str):
@@ -59,12 +69,10 @@ def _json(value: object) -> bytes:
         raise MisuseError(f"json={value!r} can't be sent as JSON: {error}") from None
 
 
-def _stream(value: Any) -> Pieces:
-    if isinstance(value, (str, bytes)) or not isinstance(value, (Iterable, AsyncIterable)):
-        raise MisuseError(
-            f"stream={value!r}: give pieces of bytes, such as [b'one', b'two'] or a generator"
-        )
+def _source(value: Any, encode: Callable[[Any], bytes], kind: str, wanted: str) -> Source:
+    if isinstance(value, (str, bytes, Event)) or not isinstance(value, (Iterable, AsyncIterable)):
+        raise MisuseError(f"{kind}={value!r}: give {wanted} or a generator")
     if isinstance(value, (list, tuple)):
-        for piece in value:
-            as_bytes(piece)
-    return value
+        for piece in value:  # a mistake in it is best told at once
+            encode(piece)
+    return Source(value, encode, kind)

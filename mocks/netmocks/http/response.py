@@ -1,54 +1,29 @@
 """Response: one HTTP answer, and how it goes on the wire."""
 
-import math
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing
-from typing import Any, Final, TypedDict, Unpack
+from collections.abc import AsyncGenerator, Iterable
+from copy import copy
+from typing import Any, Final, Unpack
 
 from netmocks.errors import MisuseError
-from netmocks.faults import Fault
-from netmocks.http.content import KINDS, Content, content_of
-from netmocks.http.fields import FieldList, FieldsLike, checked, head
-from netmocks.http.location import as_uri
-from netmocks.http.pieces import Pieces, each
+from netmocks.http import codings
+from netmocks.http.fields import FieldList, checked, head
+from netmocks.http.options import (
+    ResponseOptions,
+    content_in,
+    delay_in,
+    fault_in,
+    hints_in,
+    location_in,
+    trailers_in,
+)
+from netmocks.http.pieces import as_bytes
 from netmocks.http.request import Request
-from netmocks.http.set_cookie import Cookie, set_cookies
+from netmocks.http.set_cookie import set_cookies
+from netmocks.http.source import Source
+from netmocks.http.variant import variant
 
 #: "Not given", where None is a value: JSON's null.
 UNSET: Final[Any] = object()
-
-
-class ResponseOptions(TypedDict, total=False):
-    """The arguments that every answer takes, all of them by keyword."""
-
-    #: content that is sent as text/html, in UTF-8
-    html: str | None
-    #: content that is sent as JSON
-    json: Any
-    #: pieces of content, bytes or text, from an iterable, plain or async, each sent when it is
-    #: there: chunked for HTTP/1.1, ended by closing for HTTP/1.0
-    stream: Pieces | None
-    #: where the client is to go instead: a URL, whole or relative; with status 302 unless told
-    redirect: str | None
-    #: the status code, 200 to 999
-    status: int
-    #: fields to send, in order; pairs where names repeat. With "Connection: close" the connection
-    #: ends behind this answer
-    headers: FieldsLike
-    #: cookies to set, by their names: texts, or `Cookie`s with attributes; None deletes one
-    cookies: Mapping[str, str | Cookie | None]
-    #: fields that are sent behind the content, which is chunked then (RFC 9112 §7.1.2); or a
-    #: function that returns them, called when the content has been sent
-    trailers: FieldsLike | Callable[[], FieldsLike]
-    #: the fields of informational answers, each sent as 103 Early Hints before (RFC 8297)
-    hints: Iterable[FieldsLike]
-    #: seconds before the answer; cut short where the mock stops or the client leaves
-    delay: float
-    #: how the answer is broken on purpose; see `netmocks.faults` and `netmocks.http.faults`
-    fault: Fault | None
-
-
-OPTIONS = frozenset(ResponseOptions.__annotations__)
 
 #: What frames a body on the wire (RFC 9112 §6).
 FRAMING = frozenset({"content-length", "transfer-encoding"})
@@ -70,20 +45,21 @@ class Response:
     """
 
     __slots__ = (
-        "_encode",
-        "_spent",
         "_wire",
         "body",
         "closes",
+        "coding",
         "delay",
         "fault",
         "fields",
+        "file",
         "hints",
         "is_plain",
         "names",
         "status",
         "stream",
         "trailers",
+        "variants",
     )
 
     def __init__(
@@ -94,11 +70,12 @@ class Response:
         if not isinstance(status, int) or not 200 <= status <= 999:
             raise MisuseError(f"status={status!r}: a final status code is a number from 200 to 999")
         self.status = status
-        made = _content(content, options)
+        made = content_in(content, options)
         self.body = made.body
         #: what makes the content piece by piece, None where `body` is all of it
         self.stream = made.stream
-        self._encode = made.encode
+        #: what is sent of, as it is when a request comes; instead of `body` and `stream`
+        self.file = made.file
         #: the fields to send, framing aside
         self.fields = checked(options.get("headers", ()))
         #: the names of the fields that were given, in lower case
@@ -106,35 +83,46 @@ class Response:
         if "cookies" in options:
             self.fields += set_cookies(options["cookies"])
         #: fields to send behind the content, or a function that returns them
-        self.trailers = _trailers(options)
+        self.trailers = trailers_in(options)
         #: the fields of each informational answer before this one
-        self.hints = _hints(options)
+        self.hints = hints_in(options)
         #: seconds before it is sent
-        self.delay = _delay(options)
+        self.delay = delay_in(options)
         #: how it is broken on purpose, None if it is not
-        self.fault = _fault(options)
+        self.fault = fault_in(options)
         #: whether the connection ends behind it (RFC 9112 §9.6)
         self.closes = "connection" in self.names and any(
             name.lower() == "connection" and "close" in value.lower().replace(" ", "").split(",")
             for name, value in self.fields
         )
-        if self.is_bodiless and (self.body or self.stream is not None or self.trailers):
+        if self.is_bodiless and (self.body or self.trailers or self.stream or self.file):
             raise MisuseError(f"status={status}: such an answer has no content; leave it out")
         if redirect is not None:
-            self.fields.append(("Location", _location(redirect, status)))
+            self.fields.append(("Location", location_in(redirect, status)))
         if made.media_type and "content-type" not in self.names and not self.is_bodiless:
             self.fields.append(("Content-Type", made.media_type))
         if self.trailers:
             self._announce_trailers()
-        if self.stream is None and not self.is_bodiless and not FRAMING & self.names:
+        is_whole = self.stream is None and self.file is None and not self.is_bodiless
+        if is_whole and not FRAMING & self.names:
             self.fields.append(("Content-Length", str(len(self.body))))
-        self._spent = False
+        #: how it is compressed: "" for not at all, "*" for as the client likes it
+        self.coding = ""
+        #: what it is when it is compressed, by codings
+        self.variants: dict[str, Response] = {}
+        if "compress" in options:
+            self._prepare_compression(options["compress"])
+        self._settle()
+
+    def _settle(self) -> None:
         # The commonest case, an answer on a connection that stays open, is rendered once.
         self._wire: bytes | None = None
         #: whether it is the same for each request, and may be written whole and at once
         self.is_plain = (
             self.stream is None
+            and self.file is None
             and self.fault is None
+            and not self.coding
             and not self.closes
             and not self.delay
             and not self.hints
@@ -142,26 +130,65 @@ class Response:
 
     def _announce_trailers(self) -> None:
         """Say which fields come behind the content (RFC 9110 §6.6.2), which is chunked for them."""
-        if FRAMING & self.names:
-            raise MisuseError("trailers= need a chunked content: give no framing in headers=")
+        if FRAMING & self.names or self.file is not None:
+            raise MisuseError("trailers= need a chunked content: no file=, no framing in headers=")
         if self.stream is None:
-            self.stream, self.body = [self.body] if self.body else [], b""
+            self.stream, self.body = Source([self.body], as_bytes), b""
         if not callable(self.trailers) and "trailer" not in self.names:
             names = dict.fromkeys(name for name, _ in self.trailers)
             self.fields.append(("Trailer", ", ".join(names)))
+
+    def _prepare_compression(self, compress: bool | str) -> None:
+        self.coding = codings.checked(compress)
+        for name in ("content-encoding", "content-length"):
+            if self.coding and name in self.names:
+                raise MisuseError(f"compress= and the header {name} exclude each other")
+        if self.coding == "*" and not self.is_bodiless:
+            self.fields.append(("Vary", "Accept-Encoding"))
 
     def __repr__(self) -> str:
         return f"<Response {self.status} {self.body[:60]!r}>"
 
     def to(self, request: Request) -> "Response":
-        """Return what this answer is for a request; itself, where that makes no difference."""
-        return self
+        """Return what this answer is for a request; itself, where that makes no difference.
+
+        Raises:
+            OSError: its file is not there any more.
+        """
+        return variant(self, request) if self.coding or self.file is not None else self
+
+    def but(
+        self,
+        fields: FieldList,
+        body: bytes = b"",
+        stream: Source | None = None,
+        status: int | None = None,
+    ) -> "Response":
+        """Return it with another content, which varies no more."""
+        made = copy(self)
+        made.fields, made.body, made.stream = fields, body, stream
+        made.names = frozenset(name.lower() for name, _ in fields)
+        made.status = self.status if status is None else status
+        made.coding, made.file = "", None
+        made._settle()
+        return made
+
+    # -- how it goes on the wire --------------------------------------------------------------
+
+    @property
+    def is_bodiless(self) -> bool:
+        """Whether its status forbids content (RFC 9110 §15.3.5, §15.4.5)."""
+        return self.status in (204, 304)
 
     def wire(self) -> bytes:
         """Return the whole answer for a connection of HTTP/1.1 that stays open."""
         if self._wire is None:
             self._wire = self.head(()) + (b"" if self.is_bodiless else self.body)
         return self._wire
+
+    def head(self, more: Iterable[tuple[str, str]]) -> bytes:
+        """Return the status line and the fields, these first and then `more`."""
+        return head(self.status, (*self.fields, *more))
 
     def pieces(self) -> AsyncGenerator[bytes, None]:
         """Return the pieces of its stream, to be read and closed in the loop thread.
@@ -170,19 +197,7 @@ class Response:
             MisuseError: they come from an iterator, which an earlier request has used up.
         """
         assert self.stream is not None
-        if isinstance(self.stream, (Iterator, AsyncIterator)):
-            if self._spent:
-                raise MisuseError(
-                    f"stream={self.stream!r} was used up by an earlier request: reply with a"
-                    " function that returns Response(stream=...), or with a list of pieces"
-                )
-            self._spent = True
-        return self._encoded(each(self.stream))
-
-    async def _encoded(self, pieces: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
-        async with aclosing(pieces):
-            async for piece in pieces:
-                yield self._encode(piece)
+        return self.stream.pieces()
 
     def trailer_fields(self) -> FieldList:
         """Return the fields behind its content, once that has been sent.
@@ -191,66 +206,3 @@ class Response:
             MisuseError: the test's function returned what can't be sent.
         """
         return checked(self.trailers(), "trailer") if callable(self.trailers) else self.trailers
-
-    @property
-    def is_bodiless(self) -> bool:
-        """Whether its status forbids content (RFC 9110 §15.3.5, §15.4.5)."""
-        return self.status in (204, 304)
-
-    def head(self, more: Iterable[tuple[str, str]]) -> bytes:
-        """Return the status line and the fields, these first and then `more`."""
-        return head(self.status, (*self.fields, *more))
-
-
-def _content(content: str | bytes | None, options: ResponseOptions) -> Content:
-    if not options:
-        return content_of(content, "", None)
-    unknown = options.keys() - OPTIONS
-    if unknown:
-        known = ", ".join(ResponseOptions.__annotations__)
-        raise MisuseError(f"an answer takes no {min(unknown)}=; the options are: {known}")
-    # None is no content, save where JSON is meant: it is its null.
-    given = [
-        (kind, value)
-        for kind, value in options.items()
-        if kind in KINDS and (value is not None or kind == "json")
-    ]
-    if len(given) + (content is not None) > 1:
-        raise MisuseError(
-            f"a response has one content: text or bytes, {'=, '.join(KINDS[:-1])}= or {KINDS[-1]}="
-        )
-    return content_of(content, *(given[0] if given else ("", None)))
-
-
-def _location(redirect: str, status: int) -> str:
-    if not isinstance(redirect, str) or not 300 <= status <= 399:
-        raise MisuseError(
-            f"redirect={redirect!r}, status={status}: a redirect is a URL, and its status 3xx"
-        )
-    return as_uri(redirect)
-
-
-def _trailers(options: ResponseOptions) -> FieldList | Callable[[], FieldsLike]:
-    trailers = options.get("trailers", ())
-    return trailers if callable(trailers) else checked(trailers, "trailer")
-
-
-def _hints(options: ResponseOptions) -> tuple[FieldList, ...]:
-    hints = options.get("hints", ())
-    if isinstance(hints, (str, Mapping)) or not isinstance(hints, Iterable):
-        raise MisuseError(f"hints={hints!r}: give a list with the fields of each early answer")
-    return tuple(checked(fields, "hint") for fields in hints)
-
-
-def _fault(options: ResponseOptions) -> Fault | None:
-    fault = options.get("fault")
-    if fault is not None and not isinstance(fault, Fault):
-        raise MisuseError(f"fault={fault!r}: give a fault, such as Cut(after=100)")
-    return fault
-
-
-def _delay(options: ResponseOptions) -> float:
-    delay = options.get("delay", 0)
-    if not isinstance(delay, (int, float)) or not 0 <= delay < math.inf:
-        raise MisuseError(f"delay={delay!r}: give seconds, such as 0.5")
-    return delay

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self, Unpack, cast
 from netmocks.errors import MisuseError
 from netmocks.http.faults.early import EarlyAnswer
 from netmocks.http.matching import Condition
+from netmocks.http.options import ResponseOptions
 from netmocks.http.request import Request
-from netmocks.http.response import Response, ResponseOptions
+from netmocks.http.response import Response
 from netmocks.record import PATIENCE
 from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread

@@ -1,8 +1,8 @@
 """Bodies: endpoints that send bytes, at once or piece by piece, and pages of links."""
 
 import random
-import re
 
+from netmocks.http import ranges
 from netmocks.http.httpbin import parameters
 from netmocks.http.httpbin.answers import OCTETS, redirect
 from netmocks.http.httpbin.pace import paced
@@ -16,9 +16,6 @@ MOST = 100 * 1024
 PIECE = 10 * 1024
 
 MOST_LINKS = 200
-
-#: A field Range with one range (RFC 9110 §14.1.2); several are ignored, as it allows.
-RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
 
 ALPHABET = b"abcdefghijklmnopqrstuvwxyz"
 
@@ -62,19 +59,19 @@ def part(request: Request) -> Response:
     headers += [
         OCTETS,
         ("Content-Length", str(len(letters))),
-        ("Content-Range", f"bytes {first}-{last}/{length}"),
+        ranges.content_range(range(first, last + 1), length),
     ]
     status = 200 if len(letters) == length else 206
     return Response(stream=paced(letters, size, pause), status=status, headers=headers)
 
 
 def _span(field: str, length: int) -> tuple[int, int]:
-    """Return the first and the last byte that a field Range asks for; all if it makes no sense."""
-    asked = RANGE.fullmatch(field)
-    first, last = asked.groups() if asked else ("", "")
-    if not first and last:
-        return max(0, length - int(last)), length - 1
-    return int(first or 0), int(last or length - 1)
+    """Return the first and the last byte of a field Range with one range; else those of all."""
+    specs = ranges.asked(field)
+    first, last = specs[0] if len(specs) == 1 else (0, None)
+    if first is None and last is not None:
+        return max(0, length - last), length - 1
+    return first or 0, length - 1 if last is None else last
 
 
 def links(request: Request) -> Response:

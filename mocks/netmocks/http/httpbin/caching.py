@@ -1,11 +1,12 @@
 """Caching: endpoints for conditional requests and caches (RFC 9110 §13, RFC 9111)."""
 
-from email.utils import formatdate
+import time
 from uuid import uuid4
 
 from netmocks.http.httpbin import statuses
 from netmocks.http.httpbin.answers import Headers, as_json
 from netmocks.http.httpbin.mirror import Mirror
+from netmocks.http.preconditions import http_date, tags
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 
@@ -14,7 +15,7 @@ def cache(request: Request) -> Response:
     """Answer 304 to any conditional request, others with what they said."""
     if request.headers.get("If-Modified-Since") or "If-None-Match" in request.headers:
         return statuses.of(304)
-    now = formatdate(usegmt=True)
+    now = http_date(int(time.time()))
     return _shown(request, [("Last-Modified", now), ("ETag", uuid4().hex)])
 
 
@@ -37,9 +38,8 @@ def etag(request: Request) -> Response:
 
 
 def _tags(request: Request, field: str) -> set[str]:
-    """Return the entity tags of a field, without quotes and weakness, for the path has neither."""
-    listed = request.headers.get(field, "")
-    return {tag.strip().removeprefix("W/").strip('"') for tag in listed.split(",") if tag.strip()}
+    """Return the entity tags of a field, without weakness, for the path has none."""
+    return {tag.opaque for tag in tags(request.headers.get(field, ""))}
 
 
 def _shown(request: Request, headers: Headers) -> Response:
