@@ -2,6 +2,7 @@
 
 from netmocks.http.auth import Authentication, Basic, Bearer, Credentials, Digest, Nonces
 from netmocks.http.events import Event
+from netmocks.http.feed import Feed
 from netmocks.http.limits import Limits
 from netmocks.http.matching import Condition, Containing, when
 from netmocks.http.mock import HTTPMock
@@ -22,6 +23,7 @@ __all__ = [
     "Credentials",
     "Digest",
     "Event",
+    "Feed",
     "HTTPMock",
     "Limits",
     "Nonces",
