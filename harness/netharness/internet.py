@@ -18,7 +18,7 @@ from netmocks.record import PATIENCE, Record
 from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from netmocks.http import HTTPMock, Limits
+    from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mail import Mailboxes, POP3Mock, SMTPMock
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
@@ -159,6 +159,30 @@ class Internet(Lifetime):
         ports = USUAL["http"] if port is None else {port: tls}
         spelling = f"internet.http({host!r}{'' if port is None else f', {port}'})"
         return self._house(HTTPMock, host, port, ports, spelling=spelling, limits=limits)
+
+    def mount(
+        self,
+        host: str,
+        app: Any,
+        port: int | None = None,
+        *,
+        tls: bool = False,
+        prefix: str = "",
+    ) -> "Rule":
+        """Let a WSGI or ASGI application answer at a host; return its rule, which is its spy.
+
+        Rules of `http(host)` come before it; see `HTTPMock.mount`.
+
+        Arguments:
+            host: a name or an address.
+            app: the application.
+            port, tls: see `http`.
+            prefix: the path below which it answers.
+
+        Raises:
+            MisuseError: it is no application, or see `http`.
+        """
+        return self.http(host, port, tls=tls).mount(app, prefix=prefix)
 
     def smtp(
         self,

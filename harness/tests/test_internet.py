@@ -2,6 +2,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -245,6 +246,25 @@ def _banner(address: tuple[str, int], tls: bool) -> bytes:
 def test_http_stands_on_80_and_on_443_with_tls(internet: Internet, port: int, tls: bool) -> None:
     internet.http("api.example.com").on("GET", "/").reply("hello")
     assert _banner(("api.example.com", port), tls).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(("port", "tls"), [(80, False), (443, True)])
+def test_an_application_answers_at_a_host_behind_its_rules(
+    internet: Internet, port: int, tls: bool
+) -> None:
+    def app(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+        place = f"{environ['wsgi.url_scheme']} {environ['SERVER_NAME']} {environ['SERVER_PORT']}"
+        start_response("200 OK", [("X-Place", place), ("Content-Length", "0")])
+        return []
+
+    rule = internet.mount("app.example.com", app)
+    internet.http("app.example.com").on("GET", "/rule", required=False)
+    scheme = "https" if tls else "http"
+    with urllib.request.urlopen(f"{scheme}://app.example.com/", timeout=5) as answer:
+        assert answer.headers["X-Place"] == f"{scheme} app.example.com {port}"
+    with urllib.request.urlopen(f"{scheme}://app.example.com/rule", timeout=5) as answer:
+        assert "X-Place" not in answer.headers
+    assert rule.count == 1
 
 
 @pytest.mark.parametrize(("port", "tls"), [(25, False), (587, False), (465, True)])

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Collection, Iterable
-from typing import Unpack
+from typing import Any, Unpack
 from weakref import WeakSet
 
 from netmocks.errors import MisuseError
@@ -125,6 +125,25 @@ class HTTPMock(StreamMock):
         from netmocks.http.httpbin import add_to  # it is large, and few tests need it
 
         return add_to(self)
+
+    def mount(self, app: Any, *, prefix: str = "") -> Rule:
+        """Let a WSGI or ASGI application answer what no other rule answers; return its rule.
+
+        Which of the two it is follows from what it can be called with. A WSGI application runs in
+        worker threads; one of ASGI on the mocks' loop, with its lifespan: it is started before its
+        first request, and shut down when the mock stops. What it raises is a finding, and 500.
+
+        Arguments:
+            app: the application.
+            prefix: the path below which it answers, such as "/api"; everywhere without it. It is
+                told so, as SCRIPT_NAME or root_path.
+
+        Raises:
+            MisuseError: it is no application, or the prefix is none.
+        """
+        from netmocks.http.mount import add_to  # few tests need it
+
+        return add_to(self, app, prefix)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
