@@ -124,6 +124,21 @@ def test_an_error_behind_the_answer_is_told(web, client, serve):
     web.findings.clear()
 
 
+def test_the_content_of_an_answer_to_head_is_made_for_nobody(client, serve):
+    done = threading.Event()
+
+    async def handle(scope, receive, send):
+        await send(START)
+        for _ in range(3):
+            await send(ONE)
+        await send(END)
+        done.set()
+
+    serve(handle)
+    assert client.ask("HEAD", "/").status == 200
+    assert done.wait(5)
+
+
 def test_who_waits_learns_that_the_answer_is_over(client, serve):
     told = []
     heard = threading.Event()

@@ -106,6 +106,28 @@ def test_all_of_a_call_happens_in_one_worker_thread(client, serve):
     assert threads[0] is not threading.main_thread()
 
 
+def test_the_content_of_an_answer_to_head_is_closed_unread(client, serve):
+    made, closed = [], threading.Event()
+
+    class Pieces:
+        def __iter__(self):
+            for number in range(3):
+                made.append(number)
+                yield b"x"
+
+        def close(self):
+            closed.set()
+
+    def app(environ, start_response):
+        start_response("200 OK", TEXT)
+        return Pieces()
+
+    serve(app)
+    assert client.ask("HEAD", "/").status == 200
+    assert closed.wait(5)
+    assert made == [0]
+
+
 def test_what_is_written_comes_before_what_is_returned(client, serve):
     def app(environ, start_response):
         write = start_response("200 OK", TEXT)
