@@ -31,6 +31,7 @@ class Representation(NamedTuple):
     #: all of it if it is small, else None
     content: bytes | None
     path: Path
+    #: what tells whether it is still the same on the disk
     state: tuple[int, ...]
 
     def read(self, span: range) -> Iterator[bytes]:
@@ -71,7 +72,8 @@ class File:
                 self._path = Path(name)
                 self._content: bytes | None = bytes(content)
             case str() | os.PathLike():
-                self._path, self._content = Path(given), None
+                # Absolute, for the code under test may go to another directory.
+                self._path, self._content = Path(given).absolute(), None
                 if not self._path.is_file():
                     raise MisuseError(
                         f"file={str(given)!r}: there is no such file in {Path.cwd()}; for bytes"
@@ -89,14 +91,10 @@ class File:
         Raises:
             OSError: it is not there any more.
         """
-        if self._content is not None:
-            return Representation(
-                len(self._content),
-                Validators(_hashed(self._content)),
-                self._content,
-                self._path,
-                (),
-            )
+        content = self._content
+        if content is not None:
+            validators = Validators(_hashed(content))
+            return Representation(len(content), validators, content, self._path, ())
         with self._path.open("rb", buffering=0) as file:
             stat = os.fstat(file.fileno())
             # By its content where that costs little: a test may write a file twice within one
@@ -107,9 +105,8 @@ class File:
         size = stat.st_size
         if content is not None:
             etag, size = _hashed(content), len(content)
-        return Representation(
-            size, Validators(etag, int(stat.st_mtime)), content, self._path, state
-        )
+        validators = Validators(etag, int(stat.st_mtime))
+        return Representation(size, validators, content, self._path, state)
 
 
 def _state(stat: os.stat_result) -> tuple[int, ...]:
@@ -122,7 +119,7 @@ def _hashed(content: bytes) -> str:
 
 @cache
 def _types() -> mimetypes.MimeTypes:
-    return mimetypes.MimeTypes()  # Python's own, for those of the system differ from it to another
+    return mimetypes.MimeTypes()  # Python's own: those of the system differ from machine to machine
 
 
 def _media_type(name: str) -> str:

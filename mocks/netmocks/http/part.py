@@ -1,6 +1,6 @@
 """Part: which part of a file answers a request, or why none does (RFC 9110 §13, §14)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from netmocks.http import ranges
@@ -16,7 +16,7 @@ class Part(NamedTuple):
     status: int
     fields: FieldList
     size: int = 0
-    pieces: Iterator[bytes] = iter(())
+    pieces: Iterable[bytes] = ()
     #: whether its fields have a Content-Type of their own, or there is no content to have one
     is_typed: bool = True
 
@@ -66,11 +66,10 @@ def _several(
     """Return several ranges as multipart/byteranges (RFC 9110 §14.6)."""
     # Made of what can't be known when the content is written, and the same in each run.
     boundary = ranges.boundary(validators.etag, spans)
+    begin = f"\r\n--{boundary}\r\nContent-Type: {media_type}\r\n"
     heads = [
-        f"\r\n--{boundary}\r\nContent-Type: {media_type}\r\n{name}: {value}\r\n\r\n".encode(
-            "latin-1"
-        )
-        for name, value in (ranges.content_range(span, file.size) for span in spans)
+        f"{begin}{': '.join(ranges.content_range(span, file.size))}\r\n\r\n".encode("latin-1")
+        for span in spans
     ]
     end = f"\r\n--{boundary}--\r\n".encode()
 
@@ -81,6 +80,5 @@ def _several(
         yield end
 
     size = sum(map(len, heads)) + sum(map(len, spans)) + len(end)
-    return Part(
-        206, [("Content-Type", f"multipart/byteranges; boundary={boundary}")], size, pieces()
-    )
+    field = ("Content-Type", f"multipart/byteranges; boundary={boundary}")
+    return Part(206, [field], size, pieces())

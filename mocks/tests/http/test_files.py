@@ -96,6 +96,13 @@ def test_the_entity_tag_changes_with_the_content_whatever_the_clock_says(
     assert client.get("/", f"If-None-Match: {before}").status == 304
 
 
+def test_a_file_is_where_it_was_when_it_was_named(web, client, letters, monkeypatch):
+    monkeypatch.chdir(letters.parent)
+    web.on("GET", "/").reply(file=letters.name)
+    monkeypatch.chdir("/")
+    assert client.get("/").body == b"abcdefghij"
+
+
 def test_what_is_given_is_not_added_again(web, client, letters):
     given = {"content-type": "a/b", "etag": '"mine"', "last-modified": http_date(5)}
     web.on("GET", "/").reply(file=letters, headers=given)

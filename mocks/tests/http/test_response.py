@@ -86,6 +86,7 @@ def test_a_connection_field_says_whether_the_connection_ends(value, closes):
         ({"html": "a", "stream": [b"a"]}, "one content"),
         ({"content": {"a": 1}}, r"for JSON write json=\{'a': 1\}"),
         ({"content": 5}, "neither text nor bytes"),
+        ({"html": b"a"}, "it is text"),
         ({"json": object()}, "can't be sent as JSON"),
         ({"json": {"a": {1}}}, "can't be sent as JSON"),
         ({"status": 100}, "from 200 to 999"),
