@@ -6,6 +6,8 @@ import os
 import zlib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from netmocks.errors import MisuseError
 from netmocks.http import Response
@@ -268,6 +270,27 @@ def test_what_is_no_file_is_refused_at_once(given, remedy):
 def test_what_does_not_go_with_a_file_is_refused_at_once(letters, options):
     with pytest.raises(MisuseError):
         Response(file=letters, **options)
+
+
+FIELDS = ("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "Accept-Encoding")
+VALUES = st.text(alphabet='bytesW/gzip0123456789-=,;.*" \tq', max_size=30) | st.text(
+    st.characters(max_codepoint=255), max_size=10
+)
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), VALUES, min_size=1))
+@settings(
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # it has no state
+)
+def test_whatever_clients_ask_a_file_answers(request_of, fields):
+    response = Response(file=("a.txt", b"abcdefghij"), compress=True)
+    answer = response.to(request_of(headers=fields))
+    assert answer.status in (200, 206, 304, 412, 416)
+    length = dict(answer.fields).get("Content-Length")
+    assert length == (None if answer.status == 304 else str(len(answer.body)))
+    assert answer.wire().startswith(b"HTTP/1.1 ")
 
 
 def test_a_file_that_vanished_is_told_to_both(web, client, letters):
