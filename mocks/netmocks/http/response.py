@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from copy import copy
-from typing import Any, Final, Unpack
+from typing import Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.http import codings
@@ -21,9 +21,6 @@ from netmocks.http.request import Request
 from netmocks.http.set_cookie import set_cookies
 from netmocks.http.source import Source
 from netmocks.http.variant import variant
-
-#: "Not given", where None is a value: JSON's null.
-UNSET: Final[Any] = object()
 
 #: What frames a body on the wire (RFC 9112 §6).
 FRAMING = frozenset({"content-length", "transfer-encoding"})

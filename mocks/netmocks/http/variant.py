@@ -6,10 +6,10 @@ from netmocks.http import codings
 from netmocks.http.fields import FieldList
 from netmocks.http.files import SMALL, Representation
 from netmocks.http.pairs import Fields
-from netmocks.http.part import Part, part_of, whole
 from netmocks.http.pieces import as_bytes
 from netmocks.http.preconditions import Validators, http_date, seconds
 from netmocks.http.request import Request
+from netmocks.http.selection import Selection, select, whole
 from netmocks.http.source import Coded, Source
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _of_file(
 ) -> "Response":
     if response.status != 200 or request.method not in ("GET", "HEAD"):
         # Not what the request's target names: it has neither validators nor ranges.
-        return _of_part(response, whole(file, response.status), coding, [])
+        return _of_selection(response, whole(file, response.status), coding, [])
     given = Fields(response.fields)
     etag, modified = file.validators
     validators = Validators(
@@ -60,28 +60,30 @@ def _of_file(
         more.append(("Last-Modified", http_date(validators.modified)))
     if not coding:
         more.append(("Accept-Ranges", "bytes"))
-    part = part_of(file, validators, given["Content-Type"], request, in_ranges=not coding)
-    return _of_part(response, part, coding, more)
+    selected = select(file, validators, given["Content-Type"], request, in_ranges=not coding)
+    return _of_selection(response, selected, coding, more)
 
 
-def _of_part(response: "Response", part: Part, coding: str, more: FieldList) -> "Response":
+def _of_selection(
+    response: "Response", selected: Selection, coding: str, more: FieldList
+) -> "Response":
     kept = response.fields
-    if part.is_typed:
+    if selected.is_typed:
         kept = [field for field in kept if field[0].lower() != "content-type"]
-    more = [*part.fields, *more]
+    more = [*selected.fields, *more]
     body, stream = b"", None
-    if coding and part.size:
+    if coding and selected.size:
         more.append(("Content-Encoding", coding))
-    if part.size > SMALL:
-        stream = Source(part.pieces, as_bytes)
+    if selected.size > SMALL:
+        stream = Source(selected.pieces, as_bytes)
         if coding:
             stream = Coded(stream, coding)
         else:
-            more.append(("Content-Length", str(part.size)))
-    elif part.status != 304:
-        body = b"".join(part.pieces)
+            more.append(("Content-Length", str(selected.size)))
+    elif selected.status != 304:
+        body = b"".join(selected.pieces)
         if coding and body:
             body = codings.coded(body, coding)
         more.append(("Content-Length", str(len(body))))
     more = [field for field in more if field[0].lower() not in response.names]
-    return response.but([*kept, *more], body, stream, part.status)
+    return response.but([*kept, *more], body, stream, selected.status)

@@ -1,4 +1,4 @@
-"""Files as answers: part.py and variant.py are tested here, too, over the wire."""
+"""Files as answers: selection.py and variant.py are tested here, too, over the wire."""
 
 import email
 import gzip

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from netmocks.errors import MisuseError
 from netmocks.http import matching
+from netmocks.http.matching import ANYWHERE
 from netmocks.http.mount.asgi import ASGIApp
 from netmocks.http.mount.kind import is_asgi
 from netmocks.http.mount.wsgi import WSGIApp
 from netmocks.http.rule import Rule
+from netmocks.http.service import Service
 
 if TYPE_CHECKING:
     from netmocks.http.mock import HTTPMock
@@ -25,14 +27,14 @@ def add_to(mock: "HTTPMock", app: Any, prefix: str) -> Rule:
     if not isinstance(prefix, str) or (prefix and not re.fullmatch("/.*[^/]", prefix)):
         raise MisuseError(f"prefix={prefix!r}: write it as '/api', or leave it out")
     served = ASGIApp(app, mock, prefix) if is_asgi(app) else WSGIApp(app, prefix)
-    path = re.compile(f"{re.escape(prefix)}(?:/.*)?" if prefix else ".*", re.DOTALL)
-    rule = Rule(
+    path = re.compile(f"{re.escape(prefix)}(?:/.*)?", re.DOTALL) if prefix else ANYWHERE
+    rule = Service(
+        served.answer,
         mock,
         path,
         [matching.path(path)],
-        required=False,
         is_last_resort=True,
         spelling=f"{mock.spelling}.mount({getattr(app, '__name__', type(app).__name__)})",
     )
-    mock.add(rule.reply(served.answer))
+    mock.add(rule)
     return rule

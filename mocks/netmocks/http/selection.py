@@ -1,4 +1,4 @@
-"""Part: which part of a file answers a request, or why none does (RFC 9110 §13, §14)."""
+"""Selection: what of a file answers a request, or why none does (RFC 9110 §13, §14)."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from netmocks.http.preconditions import Validators
 from netmocks.http.request import Request
 
 
-class Part(NamedTuple):
+class Selection(NamedTuple):
     """What is sent of a file."""
 
     status: int
@@ -21,19 +21,19 @@ class Part(NamedTuple):
     is_typed: bool = True
 
 
-def whole(file: Representation, status: int = 200) -> Part:
+def whole(file: Representation, status: int = 200) -> Selection:
     """Return all of a file."""
-    return Part(status, [], file.size, file.read(range(file.size)), is_typed=False)
+    return Selection(status, [], file.size, file.read(range(file.size)), is_typed=False)
 
 
-def part_of(
+def select(
     file: Representation,
     validators: Validators,
     media_type: str,
     request: Request,
     *,
     in_ranges: bool,
-) -> Part:
+) -> Selection:
     """Return what a GET or HEAD gets of a file.
 
     Arguments:
@@ -45,7 +45,7 @@ def part_of(
     """
     status = validators.objection(request)
     if status is not None:
-        return Part(status, [])
+        return Selection(status, [])
     spans = None
     is_asked = in_ranges and request.method == "GET" and "Range" in request.headers
     if is_asked and validators.allow_range(request):
@@ -53,16 +53,16 @@ def part_of(
     if spans is None:
         return whole(file)
     if not spans:
-        return Part(416, [("Content-Range", f"bytes */{file.size}")])
+        return Selection(416, [("Content-Range", f"bytes */{file.size}")])
     if len(spans) == 1:
         field = ranges.content_range(spans[0], file.size)
-        return Part(206, [field], len(spans[0]), file.read(spans[0]), is_typed=False)
+        return Selection(206, [field], len(spans[0]), file.read(spans[0]), is_typed=False)
     return _several(file, spans, media_type, validators)
 
 
 def _several(
     file: Representation, spans: list[range], media_type: str, validators: Validators
-) -> Part:
+) -> Selection:
     """Return several ranges as multipart/byteranges (RFC 9110 §14.6)."""
     # Made of what can't be known when the content is written, and the same in each run.
     boundary = ranges.boundary(validators.etag, spans)
@@ -81,4 +81,4 @@ def _several(
 
     size = sum(map(len, heads)) + sum(map(len, spans)) + len(end)
     field = ("Content-Type", f"multipart/byteranges; boundary={boundary}")
-    return Part(206, [field], size, pieces())
+    return Selection(206, [field], size, pieces())
