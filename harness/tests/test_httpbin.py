@@ -221,4 +221,4 @@ def test_where_pytest_httpbin_is_installed_its_fixtures_are_meant(pytester):
         """,
     )
     pytester.syspathinsert()
-    pytester.runpytest("-p", "early").assert_outcomes(passed=1)
+    pytester.runpytest("-p", "early", "-p", "no:asyncio").assert_outcomes(passed=1)
