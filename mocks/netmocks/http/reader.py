@@ -178,7 +178,9 @@ class RequestReader:
 
     def _check(self, version: str, framing: Framing, count: int) -> None:
         limits = self._limits
-        size = len(self._target) + framing.size
+        # As it is usually written, so that it makes no difference where it was cut.
+        line = len(self._head.method) + len(self._target) + len("  HTTP/1.1\r\n")
+        size = line + framing.size + len("\r\n")
         if version not in ("1.0", "1.1"):
             raise Refused(505, f"HTTP/{version} instead of 1.0 or 1.1")
         if size > limits.head:

@@ -5,7 +5,7 @@ import functools
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netmocks.http import HTTPMock, Limits, Response
@@ -170,6 +170,12 @@ def test_a_request_reads_the_same_when_its_head_is_known(memory_stream, engine_f
     holds()
 
 
+def _with_head_of(size):
+    """A message whose head has so many bytes."""
+    head = b"GET / HTTP/1.1\r\nHost: example.com\r\nX: %b\r\n\r\n"
+    return None, head % (b"x" * (size - len(head % b"")))
+
+
 LIMITS = Limits(target=20, head=120, fields=4, body=30, kept=10)
 
 
@@ -192,6 +198,8 @@ def test_within_limits_what_is_kept_is_bounded_and_what_is_refused_does_not_depe
 
     @settings(max_examples=200, deadline=None, database=None)
     @given(messages(), st.lists(st.integers(0), max_size=6))
+    @example(_with_head_of(LIMITS.head), [LIMITS.head - 1])
+    @example(_with_head_of(LIMITS.head + 5), [LIMITS.head + 2])
     def holds(message, places):
         _, wire = message
         assert read(_cut(wire, places)) == read([wire])

@@ -42,9 +42,9 @@ def limited(dial):
             431,
         ),
         (
-            {"head": 30},
+            {"head": 47},
             b"GET / HTTP/1.1\r\n%bA: 12345\r\n\r\n",
-            b"GET / HTTP/1.1\r\n%bA: 1234567\r\n\r\n",
+            b"GET / HTTP/1.1\r\n%bA: 123456\r\n\r\n",
             431,
         ),
         (
