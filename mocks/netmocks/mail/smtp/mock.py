@@ -7,7 +7,7 @@ from typing import Unpack
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
 from netmocks.mail.message import Message
-from netmocks.mail.smtp_engine import SMTPEngine
+from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import PATIENCE, Record, anything
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmocks.mail import SMTPMock
-from netmocks.mail.smtp_engine import SMTPEngine
+from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 from netmocks.wire.loop import shared

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session, syntax
 
-from netmocks.mail.content import ContentReader
 from netmocks.mail.message import Message
+from netmocks.mail.smtp.content import ContentReader
 from netmocks.wire.stream import Stream
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmocks.mail.content import ContentReader
+from netmocks.mail.smtp.content import ContentReader
 
 
 def _read(pieces, limit=1000):
