@@ -78,7 +78,8 @@ def smtp_mock(request: pytest.FixtureRequest) -> "Iterator[SMTPMock]":
     """A mail server on loopback that takes all mail; see `netmocks.mail.SMTPMock`."""
     from netmocks.mail import SMTPMock
 
-    with _lasting(request, SMTPMock(name="smtp_mock", **_options(request.node))) as mock:
+    mock = SMTPMock(spelling="smtp_mock", name="smtp_mock", **_options(request.node))
+    with _lasting(request, mock) as mock:
         yield mock
 
 

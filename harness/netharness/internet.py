@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast
 
 from netharness import place, trust
 from netharness.routing import resolver, sockets
@@ -20,6 +20,7 @@ from netmocks.wire.endpoint import Endpoint
 if TYPE_CHECKING:
     from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mail import Mailboxes, POP3Mock, SMTPMock
+    from netmocks.mail.smtp.terms import SMTPTerms
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
@@ -189,25 +190,32 @@ class Internet(Lifetime):
         host: str,
         port: int | None = None,
         *,
-        accounts: Mapping[str, str] | None = None,
         tls: bool = False,
+        **terms: "Unpack[SMTPTerms]",
     ) -> "SMTPMock":
         """Put a mail server at a host: on 25 and 587 with STARTTLS, 465 with TLS; or on one port.
+
+        The same call again returns the same mock, and so does one without terms.
 
         Arguments:
             host: a name or an address.
             port: the only port to stand on.
-            accounts: user names and their passwords; where given, clients have to log in.
             tls: whether that port speaks TLS from the first byte.
+            terms: such as accounts={"me@example.com": "secret"}; see `SMTPTerms`.
 
         Raises:
-            MisuseError: the place is taken, the host is no host, or tls without a port.
+            MisuseError: the place is taken, the host is no host, tls without a port, or terms
+                other than those of the mock that lives there.
         """
         from netmocks.mail import SMTPMock
 
         _needs_port(tls, port)
+        arguments: dict[str, Any] = {k: term for k, term in terms.items() if term is not None}
+        if known := self._resident(SMTPMock, host, port, arguments):
+            return known
         ports = USUAL["smtp"] if port is None else {port: tls}
-        return self._house(SMTPMock, host, port, ports, accounts=accounts)
+        spelling = f"internet.smtp({host!r}{'' if port is None else f', {port}'})"
+        return self._house(SMTPMock, host, port, ports, spelling=spelling, **arguments)
 
     def pop3(
         self,

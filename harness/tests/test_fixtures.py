@@ -275,6 +275,23 @@ def test_several_fixtures_of_one_test_are_each_verified(run: Run) -> None:
     result.stdout.fnmatch_lines_random(["*'/of-the-mock')*", "*'/of-the-internet')*"])
 
 
+def test_a_rule_of_mail_that_nobody_came_for_is_told_as_it_was_written(run: Run) -> None:
+    result = run("""
+        def test_it(smtp_mock, internet):
+            smtp_mock.on("RCPT", to="a@example.com")
+            internet.smtp("mx.example.com").on("MESSAGE", over=5)
+            internet.smtp("mx.example.com", 2525).on("MAIL", required=False)
+    """)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines_random(
+        [
+            "*no client came for smtp_mock.on('RCPT', to='a@example.com')*",
+            "*no client came for internet.smtp('mx.example.com').on('MESSAGE', over=5)*",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*2525*")
+
+
 @pytest.mark.parametrize(
     ("end", "outcome"),
     [

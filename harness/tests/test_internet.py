@@ -314,18 +314,23 @@ def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None)
     assert internet.http("api.example.com", port) is api
     pop3 = internet.pop3("pop.example.com", port)
     assert internet.pop3("pop.example.com", port) is pop3
-    assert internet.mocks == [api, pop3]
+    smtp = internet.smtp("mx.example.com", port)
+    assert internet.smtp("mx.example.com", port) is smtp
+    assert internet.mocks == [api, pop3, smtp]
 
 
-def test_the_same_call_may_say_again_what_is_so(internet: Internet) -> None:
+@pytest.mark.parametrize("kind", ["pop3", "smtp"])
+def test_the_same_call_may_say_again_what_is_so(internet: Internet, kind: str) -> None:
     accounts = {"me@example.com": "secret"}
-    pop3 = internet.pop3("pop.example.com", accounts=accounts, hide=["APOP"])
-    assert internet.pop3("pop.example.com") is pop3
-    assert internet.pop3("pop.example.com", accounts=dict(accounts)) is pop3
+    put = getattr(internet, kind)
+    mock = put("mail.example.com", accounts=accounts, hide=["STLS" if kind == "pop3" else "SIZE"])
+    assert put("mail.example.com") is mock
+    assert put("mail.example.com", accounts=dict(accounts)) is mock
+    assert put("mail.example.com", accounts=None) is mock
     for other in ({"accounts": {}}, {"tls_required": True}):
-        with pytest.raises(MisuseError, match=r"pop\.example\.com is there already, made without"):
-            internet.pop3("pop.example.com", **other)
-    assert internet.mocks == [pop3]
+        with pytest.raises(MisuseError, match=r"mail\.example\.com is there already, made without"):
+            put("mail.example.com", **other)
+    assert internet.mocks == [mock]
 
 
 PLACES: dict[str, Callable[[Internet], object]] = {
@@ -344,7 +349,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
 def test_a_place_is_taken_once(internet: Internet, first: str, second: str) -> None:
     PLACES[first](internet)
     mocks = list(internet.mocks)
-    if first == second and first.startswith(("http", "pop3")):
+    if first == second and first.startswith(("http", "pop3", "smtp")):
         PLACES[second](internet)
     else:
         with pytest.raises(MisuseError) as caught:

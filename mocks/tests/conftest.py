@@ -1,5 +1,6 @@
 """What every test of the mocks has: a look at what it left behind, and clients."""
 
+import asyncio
 import logging
 import socket
 import ssl
@@ -92,6 +93,7 @@ class MemoryStream:
 
     number = 1
     encrypted = False
+    tls_info = None
     server_name = ""
     ended_by = "by the client"
 
@@ -101,6 +103,7 @@ class MemoryStream:
         self.closed = False
         self.ended = False
         self.reading = True
+        self.upgraded = asyncio.Event()
 
     def write(self, data: bytes) -> None:
         assert not self.ended
@@ -132,8 +135,15 @@ class MemoryStream:
     def report(self, error: BaseException) -> None:
         self.site.report(error, self.number)
 
-    def get_extra_info(self, name: str) -> Any:
-        return {"peername": ("127.0.0.1", 40000)}[name]
+    async def start_tls(self, context: ssl.SSLContext) -> None:
+        assert self.reading, "the handshake could not be read"
+        self.upgraded.set()
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return {"peername": ("127.0.0.1", 40000)}.get(name, default)
 
 
 @pytest.fixture

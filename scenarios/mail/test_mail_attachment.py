@@ -24,6 +24,7 @@ def test_each_form_arrives_over_tls_from_the_user_who_logged_in(program, gmail, 
     assert message.to == [("管理员", "to@yahoo.com")]
     assert message.subject == "来自SMTP的问候……"
     assert message.defects == []
+    assert not gmail.sins
     said = [entry.data for entry in gmail.journal if entry.kind == "received"]
     assert b"STARTTLS\r\n" in said
 
@@ -87,7 +88,7 @@ def test_without_the_file_nobody_is_called(program, gmail, put):
 
 @pytest.mark.example("A5")
 def test_a_picture_that_is_too_large_is_refused_and_printed(program, gmail, put):
-    gmail.size_limit = len(put("test.png"))  # base64 makes it larger
+    gmail.on("MAIL", over=len(put("test.png"))).reply(552)  # base64 makes it larger
 
     console = program("mail_attachment.py").run()
 

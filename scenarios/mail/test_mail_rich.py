@@ -59,6 +59,7 @@ def test_the_head_shows_the_names_and_the_subject(program, qq, contents):
     assert message.subject == "HTML邮件测试-带有附件"
     assert b"\r\nSubject: =?utf-8?" in message.content
     assert (message.user, message.tls, message.defects) == ("sender@qq.example", True, [])
+    assert not qq.sins
 
 
 @pytest.mark.example("B13")

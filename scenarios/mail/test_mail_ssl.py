@@ -15,6 +15,7 @@ def test_a_mail_without_a_head_is_accepted_and_readable(program, qq):
     assert not {"subject", "from", "to"} & {name.lower() for name in message.parsed}
     assert (message.subject, message.from_, message.to) == ("", [], [])
     assert message.defects == []
+    assert not qq.sins
 
 
 @pytest.mark.example("B12")

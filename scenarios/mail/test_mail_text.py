@@ -34,6 +34,7 @@ def test_the_mail_arrives_as_it_was_written(program, gmail, port, tls):
     assert message.parsed.get_content_type() == "text/plain"
     assert message.parsed.get_content_charset() == "utf-8"
     assert message.defects == []
+    assert not gmail.sins
 
 
 @pytest.mark.example("A4")

@@ -9,7 +9,7 @@ from netmocks.mail.part import Attachment
 from netmocks.mail.pop3 import POP3Mock
 from netmocks.mail.refusal import OverQuota, Refusal, UnknownRecipient
 from netmocks.mail.sin import Sin
-from netmocks.mail.smtp import SMTPMock
+from netmocks.mail.smtp import LMTPMock, SMTPMock
 from netmocks.mail.stored import StoredMessage
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Attachment",
     "Change",
     "Folder",
+    "LMTPMock",
     "Letter",
     "Mailboxes",
     "Message",

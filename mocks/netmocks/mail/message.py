@@ -1,13 +1,17 @@
 """Message: one mail as it was handed over, its envelope and its content."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from netmocks.mail.letter import Letter
 from netmocks.mail.policy import TOLERANT
+
+if TYPE_CHECKING:
+    from netmocks.mail.smtp.session import Session
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,12 @@ class Message(Letter):
     tls: bool = False
     #: MAIL FROM's parameters, such as "SIZE=120"
     parameters: tuple[str, ...] = ()
+    #: RCPT TO's parameters by recipient, such as ("NOTIFY=NEVER",)
+    recipient_parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    #: what the server called it in its reply
+    queue_id: str = ""
+    #: the client that brought it; None if no server took it
+    session: "Session | None" = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"mail from <{self.sender}> to <{'>, <'.join(self.recipients)}>: {self.subject!r}"

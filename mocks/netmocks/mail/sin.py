@@ -10,6 +10,8 @@ class Sin(NamedTuple):
     connection: int
     #: what the client did
     text: str
+    #: what sort of sin it is, where a protocol's room sorts them; see `netmocks.mail.smtp.session`
+    kind: str = ""
 
     def __str__(self) -> str:
         return f"connection {self.connection}: {self.text}"

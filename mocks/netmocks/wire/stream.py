@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from netmocks.errors import MisuseError
 from netmocks.wire.site import Site
-from netmocks.wire.tls import TLSChannel
+from netmocks.wire.tls import TLSChannel, TLSInfo
 
 Buffer = bytes | bytearray | memoryview
 
@@ -296,6 +296,11 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     def encrypted(self) -> bool:
         """Whether the connection speaks TLS."""
         return self._tls is not None
+
+    @property
+    def tls_info(self) -> TLSInfo | None:
+        """What the TLS handshake agreed on; None before it, and without TLS."""
+        return self._tls.info if self._tls is not None and self._tls.established else None
 
     @property
     def server_name(self) -> str:

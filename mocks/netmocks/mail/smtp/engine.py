@@ -1,149 +1,107 @@
-"""SMTPEngine: aiosmtpd's SMTP, standing behind our wire.
-
-aiosmtpd speaks the protocol. What is ours: TLS (by the stream instead of asyncio's private
-classes), the accounts, and where messages go.
-"""
+"""SMTPEngine: what a dialogue is about: the mail transaction (RFC 5321 §3.3), and the login."""
 
 import asyncio
-import logging
 import re
-import sys
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session, syntax
+from aiosmtpd.smtp import AuthResult, Envelope, syntax
+from aiosmtpd.smtp import Session as State
 
 from netmocks.mail.message import Message
-from netmocks.mail.smtp.content import ContentReader
-from netmocks.wire.stream import Stream
+from netmocks.mail.smtp import delivery, parameters
+from netmocks.mail.smtp.content import Chunk, Content, DottedContent, has_long_line
+from netmocks.mail.smtp.dialogue import NULL_PATH, Dialogue, Left, path
+from netmocks.mail.smtp.logins import Mechanisms, Password, admits
+from netmocks.mail.smtp.reply import Refused, Reply
 
 if TYPE_CHECKING:
-    from netmocks.mail.smtp import SMTPMock
-
-#: The null reverse-path (RFC 5321 §4.5.5), as aiosmtpd hands it on.
-NULL_PATH = "<>"
+    from netmocks.mail.smtp.mock import SMTPMock
 
 #: A path as nearly every client writes it (RFC 5321 §4.1.2), and the parameters behind it.
-PLAIN_PATH = re.compile(r"<([\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*)>(?: (.*))?", re.ASCII)
+PLAIN_PATH = re.compile(
+    r"<([\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*|(?i:postmaster))>(?: (.*))?", re.ASCII
+)
 
-# What aiosmtpd logs is in the journal: without a handler, Python would print its warnings.
-logging.getLogger("mail.log").addHandler(logging.NullHandler())
+#: What BDAT says: how many octets follow, and whether they are the last (RFC 3030 §2).
+CHUNK = re.compile(r"(\d{1,18})( +LAST)?", re.ASCII | re.IGNORECASE)
 
 
-class _Handler:
-    """What aiosmtpd calls when a message is complete."""
+class _Handler(Mechanisms):
+    """What aiosmtpd asks when a command is well-formed and comes at its time."""
 
-    def __init__(self, mock: "SMTPMock") -> None:
-        self._mock = mock
+    async def handle_MAIL(  # noqa: N802  # the name that aiosmtpd looks for
+        self, server: "SMTPEngine", state: State, envelope: Envelope, address: str, _: list[str]
+    ) -> str:
+        return await server.begin(address)
 
     async def handle_RCPT(  # noqa: N802  # the name that aiosmtpd looks for
-        self,
-        server: "SMTPEngine",
-        session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
+        self, server: "SMTPEngine", state: State, envelope: Envelope, address: str, _: list[str]
     ) -> str:
-        if address == NULL_PATH:
-            return "553 5.1.3 Error: malformed address"
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
-
-    async def handle_DATA(  # noqa: N802  # the name that aiosmtpd looks for
-        self, server: "SMTPEngine", session: Session, envelope: Envelope
-    ) -> str:
-        login = session.auth_data
-        message = Message(
-            sender="" if envelope.mail_from == NULL_PATH else envelope.mail_from or "",
-            recipients=tuple(envelope.rcpt_tos),
-            content=cast("bytes", envelope.original_content),
-            client_name=session.host_name or "",
-            user=_text(login.login) if isinstance(login, LoginPassword) else "",
-            tls=server.stream.encrypted,
-            parameters=tuple(envelope.mail_options),
-        )
-        self._mock.accept(message, server.stream.number)
-        return "250 2.0.0 OK: taken"
+        return await server.add_recipient(address)
 
 
-class _Session(Session):
-    """A session without aiosmtpd's warning, at each login, that an attribute will go away."""
-
-    login_data = None
+HANDLER = _Handler()
 
 
-class SMTPEngine(SMTP):
+class SMTPEngine(Dialogue):
     """One SMTP connection."""
 
-    stream: Stream
-
-    #: Bytes that may wait to be read. What a command line may have is checked besides.
-    line_length_limit = 64 * 1024
-
     def __init__(self, mock: "SMTPMock") -> None:
-        super().__init__(
-            _Handler(mock),
-            hostname=mock.name,
-            ident="ESMTP",
-            loop=asyncio.get_running_loop(),
-            data_size_limit=mock.size_limit,
-            enable_SMTPUTF8=True,
-            auth_required=False,
-            auth_require_tls=False,
-            authenticator=self._check,
-        )
-        self._mock = mock
-        # Set here, for the constructor warns of AUTH without TLS: a test may well want just that.
-        self._auth_required = bool(mock.accounts)
-        # One for each connection: aiosmtpd's own is shared by all, and each new one resets it.
-        self.command_size_limits = defaultdict(lambda: SMTP.command_size_limit)
+        super().__init__(mock, HANDLER)
+        # What followed the last path, as it came.
+        self._parameters: tuple[str, ...] = ()
+        # While content comes, it goes there.
+        self._intake: Content | None = None
+        # Wakes whoever waits for it.
+        self._has_come: asyncio.Future[None] | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.stream = cast("Stream", transport)
-        if self.stream.encrypted:
-            self._tls_protocol = cast("Any", self.stream)  # STARTTLS is not offered again
-        else:
-            # What aiosmtpd looks at to offer STARTTLS; the context is made when a client asks.
-            self.tls_context = cast("Any", self._mock.tls_context)
-        super().connection_made(transport)
+    def _set_post_data_state(self) -> None:
+        """Forget the transaction, if there is one."""
+        super()._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
+        self._announced_size = 0
+        self._sender_parameters: tuple[str, ...] = ()
+        self._recipient_parameters: dict[str, tuple[str, ...]] = {}
+        self._chunks: list[bytes] = []
+        self._chunked = 0
 
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
-        self._writer.close()
+    # -- the envelope -------------------------------------------------------------------------
 
-    def eof_received(self) -> bool | None:
-        """Let what was already read be answered; aiosmtpd would drop it."""
-        return asyncio.StreamReaderProtocol.eof_received(self)
+    async def begin(self, address: str) -> str:
+        """Take a sender; return the reply."""
+        limit = self.terms.message_limit
+        if limit is not None and self.client.messages >= limit:
+            raise Refused(421, "4.7.0 Too many messages on one connection")
+        self._check_letters(address)
+        given = self._parameters
+        size = next((int(one[5:]) for one in given if one[:5].upper() == "SIZE="), 0)
+        await self.ask("MAIL", sender=path(address), size=size)
+        self.envelope.mail_from = address
+        self._sender_parameters, self._announced_size = given, size
+        return "250 2.1.0 OK"
 
-    def _create_session(self) -> Session:
-        return _Session(self.loop)
+    async def add_recipient(self, address: str) -> str:
+        """Take a recipient; return the reply."""
+        if address == NULL_PATH:
+            return "553 5.1.3 Error: malformed address"
+        if self._chunks:
+            return "503 5.5.1 Error: RCPT behind BDAT"
+        if len(self.envelope.rcpt_tos) >= self.terms.recipient_limit:
+            return "452 4.5.3 Too many recipients"
+        self._check_letters(address)
+        await self.ask("RCPT", recipients=(address,))
+        if self.terms.mailboxes is not None:
+            delivery.check(self.terms.mailboxes, address, self._announced_size)
+        self.envelope.rcpt_tos.append(address)
+        self._recipient_parameters[address] = self._parameters
+        return "250 2.1.5 OK"
 
-    async def push(self, status: str | bytes) -> None:
-        """Send a reply; what it quotes of the client goes back as it came, but for a bare CR."""
-        if self.stream.is_closing():
-            await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
+    def _check_letters(self, address: str) -> None:
+        if address.isascii():
             return
-        if isinstance(status, str):
-            status = status.replace("\r", "?").encode("utf-8", "surrogateescape")
-        await super().push(status)
-
-    async def handle_exception(self, error: Exception) -> str:
-        """Tell the test what this engine raised; an end of stream is no error."""
-        if isinstance(error, asyncio.IncompleteReadError):
-            self._leave("the client left without QUIT")
-            return "421 4.4.2 the client has left"  # said to nobody
-        self.stream.report(error)
-        return f"451 4.3.0 {type(error).__name__} while serving"
-
-    def _leave(self, why: str) -> None:
-        """End the connection of a client that says no more, unless it ends already."""
-        if self.stream.is_closing():
-            return
-        site = self.stream.site
-        site.journal.write(site.name, "error", connection=self.stream.number, value=why)
-        self.stream.close()
-        assert self._handler_coroutine is not None
-        self._handler_coroutine.cancel()
+        if not self.terms.offers("SMTPUTF8"):
+            raise Refused(553, "5.6.7 Addresses beyond ASCII are not taken")
+        if not self.envelope.smtp_utf8:
+            self.sin("8-bit", f"{self._command} {self._argument!r} without SMTPUTF8")
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """Parse a path and what follows it.
@@ -151,98 +109,251 @@ class SMTPEngine(SMTP):
         The standard library's parser, which aiosmtpd asks, takes a third of a message's time and
         raises on some: a plain path does without it.
         """
+        address: str | None
+        rest: str | None
         if plain := PLAIN_PATH.fullmatch(arg.strip() if arg else ""):
-            return plain[1], plain[2] or ""
+            address, rest = plain[1], plain[2] or ""
+        else:
+            try:
+                address, rest = super()._getaddr(arg)
+            except (AttributeError, IndexError):
+                address = rest = None
+        self._parameters = tuple((rest or "").split())
+        return address, rest
+
+    def _getparams(self, params: Any) -> dict[str, str | bool] | None:
+        """Look at the parameters, and leave to aiosmtpd those that it knows."""
+        given = super()._getparams(params)
+        return given and parameters.left_over(self.terms, self._command, given)
+
+    # -- the content --------------------------------------------------------------------------
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # the command's name
+        """Take a message up to its dot; in pieces, where aiosmtpd would take it line by line."""
+        if await self._is_out_of_order("DATA"):
+            return
+        if arg:
+            await self.push("501 5.5.4 Syntax: DATA")
+            return
+        if self._chunks:
+            await self.push("503 5.5.1 Error: DATA behind BDAT")
+            return
+        await self.ask("DATA")
+        if self.input:
+            self.sin("early data", "more behind DATA, without waiting for its reply")
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        content = DottedContent(self.terms.size_limit)
+        await self._receive(content)
+        await self._complete(content.take(), is_too_much=content.is_too_much)
+
+    @syntax("BDAT size [LAST]")
+    async def smtp_BDAT(self, arg: str) -> None:  # noqa: N802  # the command's name
+        """Take a part of a message, or the last of it (RFC 3030 §2)."""
+        said = CHUNK.fullmatch(arg or "")
+        if said is None:
+            await self.push("501 5.5.4 Syntax: BDAT size [LAST]")
+            return
+        chunk = Chunk(int(said[1]), self.terms.size_limit - self._chunked)
         try:
-            return super()._getaddr(arg)
-        except (AttributeError, IndexError):
-            return None, None
+            is_refused = await self._is_out_of_order("BDAT")
+            if not is_refused:
+                await self.ask("BDAT", size=int(said[1]))
+        except Refused:
+            self._set_post_data_state()
+            raise
+        finally:
+            await self._receive(chunk)  # which comes, whatever is said to it
+        if is_refused:
+            return
+        self._chunked += chunk.size
+        self._chunks.append(chunk.take())
+        if said[2] or chunk.is_too_much:
+            await self._complete(b"".join(self._chunks), is_too_much=chunk.is_too_much)
+        else:
+            await self.push(f"250 2.0.0 {chunk.size} octets received")
+
+    async def _is_out_of_order(self, command: str) -> bool:
+        if await self.check_helo_needed() or await self.check_auth_needed(command):
+            return True
+        if not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Error: need RCPT command")
+            return True
+        return False
+
+    async def _receive(self, content: Content) -> None:
+        """Let what comes go into a content, until that is complete.
+
+        Raises:
+            Left: the client left before.
+            Refused: a rule had enough of it; the connection ends, for nobody reads a reply now.
+        """
+        content.receive(self.input.take())
+        if content.rest is None:
+            self._intake = content
+        else:
+            self.input.put_back(content.rest)
+        is_watched = True
+        while True:
+            if is_watched and content.size:
+                is_watched = await self._ask_amid(content) is None
+            if content.rest is not None:
+                return
+            if self.input.has_ended:
+                raise Left("the client left in the middle of a message")
+            self._has_come = self.loop.create_future()
+            await self._has_come
+
+    async def _ask_amid(self, content: Content) -> Reply | None:
+        try:
+            return await self.ask("CONTENT", size=self._chunked + content.size)
+        except Refused as refused:
+            raise Refused(refused.reply.code, refused.reply.text, closes=True) from None
+
+    def data_received(self, data: bytes) -> None:
+        if self._intake is None:
+            super().data_received(data)
+            return
+        self._intake.receive(data)
+        if self._intake.rest is not None:
+            rest, self._intake = self._intake.rest, None
+            super().data_received(rest)
+        self._wake()
+
+    def eof_received(self) -> bool | None:
+        goes_on = super().eof_received()
+        self._wake()
+        return goes_on
+
+    def _wake(self) -> None:
+        if self._has_come is not None and not self._has_come.done():
+            self._has_come.set_result(None)
+
+    # -- the message --------------------------------------------------------------------------
+
+    async def _complete(self, content: bytes, *, is_too_much: bool) -> None:
+        try:
+            if is_too_much:
+                await self.conclude("552 5.3.4 Error: Too much mail data")
+            elif has_long_line(content):
+                self.sin("long line", "a line of more than 998 octets in a message")
+                await self.conclude("500 5.5.2 Line too long (see RFC5321 4.5.3.1.6)")
+            else:
+                self._look_for_sins(content)
+                await self.hand_over(self._message(content))
+        finally:
+            self._set_post_data_state()
+
+    def _look_for_sins(self, content: bytes) -> None:
+        ends = content.count(b"\r\n")
+        if content.count(b"\n") != ends:
+            self.sin("bare LF", "a line feed without its carriage return in a message")
+        if content.count(b"\r") != ends:
+            self.sin("bare CR", "a carriage return without its line feed in a message")
+        if b"\0" in content:
+            self.sin("NUL", "a NUL in a message")
+        if not content.isascii() and not self._may_have_8_bits:
+            self.sin("8-bit", "octets above 127 in a message without BODY=8BITMIME")
+        if 0 < self._announced_size < len(content):
+            announced = f"SIZE={self._announced_size}"
+            self.sin("size", f"{len(content)} octets in a message announced by {announced}")
+
+    @property
+    def _may_have_8_bits(self) -> bool:
+        return self.envelope.smtp_utf8 or any(
+            parameter.upper() == "BODY=8BITMIME" for parameter in self._sender_parameters
+        )
+
+    def _message(self, content: bytes) -> Message:
+        client = self.client
+        client.messages += 1
+        return Message(
+            sender=path(self.envelope.mail_from or ""),
+            recipients=tuple(self.envelope.rcpt_tos),
+            content=content,
+            client_name=client.client_name,
+            user=client.user,
+            tls=client.tls is not None,
+            parameters=self._sender_parameters,
+            recipient_parameters=self._recipient_parameters,
+            queue_id=f"{client.number}.{client.messages}",
+            session=client,
+        )
+
+    async def hand_over(self, message: Message) -> None:
+        """Take a message, for all of its recipients or for none; and say so."""
+        await self.ask("MESSAGE", size=len(message.content), message=message)
+        refused = [one for to in message.recipients if (one := self.deliver(to, message))]
+        if len(refused) == len(message.recipients):
+            raise refused[0]
+        for refusal in refused:  # it would bounce: one reply is for all recipients
+            self.stream.site.journal.write(
+                self._mock.name, "error", self.client.number, value=f"not delivered: {refusal}"
+            )
+        self._mock.accept(message, self.client.number)
+        await self.push(f"250 2.0.0 OK: queued as {message.queue_id}")
+
+    def deliver(self, recipient: str, message: Message) -> Refused | None:
+        """Put a message into a recipient's mailbox, where there are any; return why it does not."""
+        if self.terms.mailboxes is not None:
+            try:
+                delivery.deliver(self.terms.mailboxes, recipient, message)
+            except Refused as refused:
+                return refused
+        return None
+
+    async def conclude(self, status: str) -> None:
+        """Answer a content that is no message."""
+        await self.push(status)
+
+    # -- logins -------------------------------------------------------------------------------
+
+    @syntax("AUTH <mechanism>")
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802  # the command's name
+        """Let the client log in (RFC 4954)."""
+        if await self.check_helo_needed("EHLO"):
+            return
+        mechanism, *initial = (arg or "").split()[:3] or [""]
+        mechanism = mechanism.upper()
+        wrong = self._what_is_wrong_with(mechanism, initial)
+        if wrong:
+            await self.push(wrong)
+            return
+        result = await self._auth_methods[mechanism].method(self, [mechanism, *initial])
+        if not result.success:
+            return  # and has been told so
+        proof = result.auth_data
+        await self.ask("AUTH", user=proof.user)
+        if not admits(self.terms, proof):
+            await self.push("535 5.7.8 Authentication credentials invalid")
+            return
+        self.session.authenticated = True
+        self.client.user = proof.user
+        await self.push("235 2.7.0 Authentication successful")
+
+    def _what_is_wrong_with(self, mechanism: str, initial: list[str]) -> str:
+        if not self.session.extended_smtp:
+            return "500 5.5.1 AUTH needs EHLO"
+        if self.terms.auth_requires_tls and not self.stream.encrypted:
+            return "538 5.7.11 Encryption required for requested authentication mechanism"
+        if self.session.authenticated:
+            return "503 5.5.1 Already authenticated"
+        if self.envelope.mail_from is not None:
+            return "503 5.5.1 AUTH within a mail transaction"
+        if not mechanism or len(initial) > 1:
+            return "501 5.5.4 Syntax: AUTH mechanism [initial-response]"
+        if mechanism not in self.terms.offered_mechanisms:
+            return "504 5.5.4 Unrecognized authentication type"
+        return ""
+
+    def _authenticate(self, mechanism: str, auth_data: Any) -> AuthResult:
+        """Keep what a mechanism of aiosmtpd's was told; it is looked at later."""
+        return AuthResult(success=True, auth_data=Password(auth_data))
 
     async def challenge_auth(self, *arguments: Any, **more: Any) -> Any:
         """Ask for a part of a login; a line that is too long ends the exchange (RFC 4954 §4)."""
         try:
             return await super().challenge_auth(*arguments, **more)
         except ValueError:
-            await self.push("500 5.5.6 Authentication exchange line is too long")
-            return MISSING
-
-    @syntax("DATA")
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802  # the command's name
-        """Take a message; in pieces as they come, where aiosmtpd would take it line by line."""
-        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
-            return
-        assert self.envelope is not None
-        if not self.envelope.rcpt_tos:
-            await self.push("503 5.5.1 Error: need RCPT command")
-            return
-        if arg:
-            await self.push("501 5.5.4 Syntax: DATA")
-            return
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        reader = await self._read_content()
-        if reader is None:
-            self._leave("the client left in the middle of a message")
-            return
-        status = reader.refusal
-        if not status:
-            self.envelope.content = self.envelope.original_content = reader.content
-            status = await self._call_handler_hook("DATA")
-        self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
-        await self.push(status)
-
-    async def _read_content(self) -> ContentReader | None:
-        """Return the content that follows DATA; None if the client leaves before its end."""
-        reader = ContentReader(self._mock.size_limit)
-        while data := await self._reader.read(sys.maxsize):
-            rest = reader.receive(data)
-            if rest is not None:
-                self._put_back(rest)  # commands that the client did not wait with
-                return reader
-        return None
-
-    def _check(
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-        mechanism: str,
-        data: LoginPassword,
-    ) -> AuthResult:
-        """Compare a login with the accounts, if there are any; called by aiosmtpd."""
-        accounts = self._mock.accounts
-        known = not accounts or accounts.get(_text(data.login)) == _text(data.password)
-        return AuthResult(success=known, handled=False, auth_data=data)
-
-    @syntax("STARTTLS")
-    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802  # the command's name
-        """Upgrade (RFC 3207): the dialogue begins anew, and nothing read in the clear counts."""
-        if arg:
-            await self.push("501 Syntax: STARTTLS")
-            return
-        if self.stream.encrypted:
-            await self.push("503 5.5.1 TLS is active already")
-            return
-        await self.push("220 2.0.0 Ready to start TLS")
-        self._forget_input()
-        if self._reader.at_eof():
-            self._leave("the client left during STARTTLS")
-            return
-        await self.stream.start_tls(self._mock.tls_context())
-        self._tls_protocol = cast("Any", self.stream)
-        self.session = self._create_session()
-        self.session.peer = self.stream.get_extra_info("peername")
-        self.session.ssl = {"ssl_object": self.stream.get_extra_info("ssl_object")}
-
-    def _put_back(self, data: bytes) -> None:
-        """Let bytes be read again; asyncio's feed_data refuses that behind the end of input."""
-        cast("Any", self._reader)._buffer.extend(data)
-
-    def _forget_input(self) -> None:
-        """Drop what was read but not used; asyncio has no public way to do so."""
-        reader = cast("Any", self._reader)
-        reader._buffer.clear()
-        reader._maybe_resume_transport()
-
-
-def _text(login: bytes) -> str:
-    return login.decode("utf-8", "replace")
+            self.sin("long line", "a login of more octets than a line may have")
+            raise Refused(500, "5.5.6 Authentication exchange line is too long") from None

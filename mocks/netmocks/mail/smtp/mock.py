@@ -1,69 +1,174 @@
 """SMTPMock: a mail server that keeps what it is sent."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Unpack
+from collections.abc import Callable
+from typing import Any, Unpack, cast
 
-from netmocks.errors import MisuseError
+from netmocks.errors import MisuseError, UnexpectedTraffic
 from netmocks.journal import LIMIT
 from netmocks.mail.message import Message
+from netmocks.mail.sin import Sin
+from netmocks.mail.smtp import rule as rules
+from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.engine import SMTPEngine
+from netmocks.mail.smtp.greylist import greylist
+from netmocks.mail.smtp.rule import Expected, Rule
+from netmocks.mail.smtp.session import Session
+from netmocks.mail.smtp.terms import NAMES, SMTPTerms, Terms
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import PATIENCE, Record, anything
-
-#: Bytes that a message may have unless told otherwise: what large providers take today.
-SIZE_LIMIT = 32 * 1024 * 1024
 
 
 class Messages(Record[Message]):
     """The accepted messages, oldest first; waitable."""
 
-    def _summary(self) -> str:
+    def __str__(self) -> str:
         if not len(self):
             return "no message arrived at all"
         return "\n".join(["what did arrive:", *(f"  {message}" for message in self.tail(20))])
+
+    def _summary(self) -> str:
+        return str(self)
+
+
+class Sins(Record[Sin]):
+    """What clients did against the protocol, oldest first; waitable."""
+
+    def __repr__(self) -> str:
+        return f"<Sins: {'; '.join(map(str, self)) or 'none'}>"
+
+
+class SMTPOptions(SMTPTerms, MockOptions, total=False):
+    """The arguments of `SMTPMock`, all of them by keyword."""
+
+    #: how the test calls the mock, for explanations
+    spelling: str
 
 
 class SMTPMock(StreamMock):
     """A mail server: ESMTP with STARTTLS, or implicit TLS with `tls=True`.
 
         with SMTPMock(accounts={"me@example.com": "secret"}) as server:
-            with smtplib.SMTP(server.host, server.port) as client: ...
+            busy = server.on("RCPT", to="you@example.com").reply(450, "4.2.1 busy").then(250)
+            ...
             message = server.wait_for_message(to="you@example.com")
 
-    It takes mail for any recipient. Where accounts are given, a client has to log in first, by
-    AUTH PLAIN or LOGIN, with or without TLS; where none are, it may, and any password will do.
+    It takes mail for any recipient, unless mailboxes or rules say otherwise. Where accounts are
+    given, a client has to log in first; where none are, it may, and any password will do.
 
-    Arguments:
-        accounts: user names and their passwords.
-        size_limit: bytes that a message may have; announced by SIZE (RFC 1870).
-        options: see `MockOptions`.
+    Arguments: see `SMTPTerms` for its own, and `MockOptions`.
 
     Raises:
-        MisuseError: accounts that are no mapping, or an option that makes no sense.
+        MisuseError: an option that makes no sense.
     """
 
     default_name = "smtp"
 
-    def __init__(
-        self,
-        *,
-        accounts: Mapping[str, str] | None = None,
-        size_limit: int = SIZE_LIMIT,
-        **options: Unpack[MockOptions],
-    ) -> None:
-        super().__init__(**options)
-        if accounts is not None and not isinstance(accounts, Mapping):
+    def __init__(self, **options: Unpack[SMTPOptions]) -> None:
+        given: dict[str, Any] = dict(options)
+        terms = {name: given.pop(name) for name in NAMES if name in given}
+        self._spelling = given.pop("spelling", "mock")
+        if unknown := sorted(given.keys() - MockOptions.__annotations__.keys()):
             raise MisuseError(
-                f"accounts={accounts!r}: map user names to passwords:"
-                " accounts={'me@example.com': 'secret'}"
+                f"{type(self).__name__} takes no {unknown[0]}=; the options are:"
+                f" {', '.join(MockOptions.__annotations__)}; and its own: {', '.join(NAMES)}"
             )
-        if size_limit < 1:
-            raise MisuseError(f"size_limit={size_limit!r}: a message has at least one byte")
-        self.accounts = dict(accounts or {})
-        self.size_limit = size_limit
+        #: how it behaves where no rule says otherwise
+        self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
+        super().__init__(**cast("MockOptions", given))
+        # Replaced, never changed: the loop thread reads it while a test adds to it.
+        self._rules: tuple[Rule, ...] = ()
         #: every message accepted, waitable
-        self.messages = Messages(limit=max(LIMIT, 4 * size_limit))
+        self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit))
+        #: what clients did against the protocol, waitable
+        self.sins = Sins(limit=LIMIT)
+
+    # -- what it says to whom -----------------------------------------------------------------
+
+    def on(
+        self,
+        command: str,
+        *,
+        sender: Expected | None = None,
+        to: Expected | None = None,
+        user: Expected | None = None,
+        client: Expected | None = None,
+        over: int | None = None,
+        connection: int | None = None,
+        where: Callable[[Command], object] | None = None,
+        times: int | None = None,
+        required: bool = True,
+    ) -> Rule:
+        """Add a rule and return it; it comes before all that were added earlier.
+
+        A rule is asked where a command is well-formed and comes at its time. An address or a name
+        is text to equal in any case, a pattern to be found, or a function.
+
+        Arguments:
+            command: such as "RCPT"; or "CONNECT", whose reply is the greeting; "CONTENT", while
+                the content comes, so that the client is cut short; "MESSAGE", when it is complete.
+            sender: MAIL FROM; "" for the null reverse-path.
+            to: at RCPT the recipient, behind it one of those that were accepted.
+            user: who wants to log in, or is.
+            client: the name in HELO, EHLO or LHLO.
+            over: more bytes than these: announced at MAIL, come so far at CONTENT, all at MESSAGE.
+            connection: the ordinal of the client's connection, from 1.
+            where: a function of the whole `Command`; at MESSAGE, it has the message.
+            times: how often the rule answers before it steps aside; without end if left out.
+            required: whether it is a finding if the rule never answers.
+
+        Raises:
+            MisuseError: what no client could ever fulfil.
+        """
+        given = {
+            "sender": sender,
+            "to": to,
+            "user": user,
+            "client": client,
+            "over": over,
+            "connection": connection,
+            "where": where,
+        }
+        conditions = rules.conditions(command, given)
+        if times is not None and (not isinstance(times, int) or times < 1):
+            raise MisuseError(
+                f"times={times!r}: a rule answers at least once; leave it out for ever"
+            )
+        said = ", ".join([repr(command), *(condition.spelling for condition in conditions)])
+        rule = Rule(
+            command,
+            conditions,
+            times=times,
+            required=required,
+            spelling=f"{self._spelling}.on({said})",
+            limit=self.messages.limit,
+        )
+        self._rules = (rule, *self._rules)
+        return rule
+
+    def greylist(self) -> Rule:
+        """Defer each recipient at a sender's first attempt, by 451; accept it at the second.
+
+        Returns the rule that does so.
+        """
+        return self.on("RCPT").reply(greylist())
+
+    def remove(self, rule: Rule) -> None:
+        """Withdraw a rule; what it saw stays readable.
+
+        Raises:
+            MisuseError: it is no rule of this mock.
+        """
+        if rule not in self._rules:
+            raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
+        self._rules = tuple(other for other in self._rules if other is not rule)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order in which they are asked: the latest first."""
+        return self._rules
+
+    # -- what it was sent ---------------------------------------------------------------------
 
     def wait_for_message(
         self,
@@ -103,13 +208,68 @@ class SMTPMock(StreamMock):
         wanted = _wanted(where, to, sender, subject)
         return await self.messages.wait_for_async(wanted, timeout=timeout)
 
+    def wait_for_messages(
+        self,
+        count: int,
+        where: Callable[[Message], object] = anything,
+        *,
+        to: str | None = None,
+        sender: str | None = None,
+        subject: str | None = None,
+        timeout: float = PATIENCE,
+    ) -> list[Message]:
+        """Return the first `count` messages that fit all that is given; see `wait_for_message`."""
+        wanted = _wanted(where, to, sender, subject)
+        return self.messages.wait_for_count(count, wanted, timeout=timeout)
+
+    async def wait_for_messages_async(
+        self,
+        count: int,
+        where: Callable[[Message], object] = anything,
+        *,
+        to: str | None = None,
+        sender: str | None = None,
+        subject: str | None = None,
+        timeout: float = PATIENCE,
+    ) -> list[Message]:
+        """`wait_for_messages` for coroutines."""
+        wanted = _wanted(where, to, sender, subject)
+        return await self.messages.wait_for_count_async(count, wanted, timeout=timeout)
+
+    def assert_nothing_sent(self) -> None:
+        """Check that no message has arrived, at once and without waiting.
+
+        Raises:
+            UnexpectedTraffic: some have; the text lists them.
+        """
+        if len(self.messages):
+            raise UnexpectedTraffic(f"{self.name} was to be sent nothing; {self.messages}")
+
+    # -- for its engines ----------------------------------------------------------------------
+
     def accept(self, message: Message, connection: int) -> None:
-        """Keep a message; called by the engine."""
-        self.site.journal.write(self.name, "event", connection=connection, value=message)
+        """Keep a message."""
+        self.site.journal.write(self.name, "event", connection, value=message)
         self.messages.append(message, len(message.content))
+
+    def note(self, session: Session, sin: Sin) -> None:
+        """Keep a sin."""
+        session.sins.append(sin)
+        self.site.journal.write(self.name, "error", sin.connection, value=sin.text)
+        self.sins.append(sin)
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)
+
+    def _conclude(self) -> None:
+        for rule in self._rules:
+            if rule.required and not rule.count:
+                self.findings.add(
+                    "unused",
+                    self.name,
+                    f"no client came for {rule.spelling}; if that is no fault of the code under"
+                    " test, add required=False",
+                )
 
 
 def _wanted(

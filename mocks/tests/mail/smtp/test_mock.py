@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from netmocks.errors import MisuseError, WaitTimeout
+from netmocks.errors import MisuseError, UnexpectedTraffic, WaitTimeout
 from netmocks.mail import SMTPMock
 from netmocks.wire.authority import authority
 from netmocks.wire.endpoint import Endpoint
@@ -63,7 +63,7 @@ async def test_a_coroutine_waits_while_its_own_loop_runs_on(server):
     message = await waiting
     assert message.recipients == ("b@x",)
     writer.write(b"QUIT\r\n")
-    assert (await reader.read()).endswith(b"221 Bye\r\n")
+    assert (await reader.read()).endswith(b"221 2.0.0 Bye\r\n")
     writer.close()
     await writer.wait_closed()
 
@@ -111,18 +111,49 @@ def test_a_message_that_never_came_is_no_silent_index_error(server):
         server.messages[0]
 
 
-@pytest.mark.parametrize(
-    ("options", "remedy"),
-    [
-        ({"accounts": ["me@example.com"]}, r"accounts=\{'me@example.com': 'secret'\}"),
-        ({"accounts": "me@example.com"}, "map user names to passwords"),
-        ({"size_limit": 0}, "a message has at least one byte"),
-        ({"size_limit": -1}, "a message has at least one byte"),
-    ],
-)
-def test_options_that_make_no_sense_are_refused_at_once(options, remedy):
-    with pytest.raises(MisuseError, match=remedy):
-        SMTPMock(**options)
+def test_a_test_waits_for_several_messages(three):
+    assert [message.subject for message in three.wait_for_messages(2)] == ["first", "second"]
+    found = three.wait_for_messages(2, sender="a@example.com")
+    assert [message.recipients for message in found] == [("b@example.com",), ("c@example.com",)]
+    with pytest.raises(WaitTimeout, match=r"3 of 4 arrived.*what did arrive:\n.*'first'"):
+        three.wait_for_messages(4, timeout=0.01)
+
+
+@pytest.mark.asyncio
+async def test_a_coroutine_waits_for_several_messages(three):
+    assert len(await three.wait_for_messages_async(3)) == 3
+    (found,) = await three.wait_for_messages_async(1, to="a@example.com")
+    assert found.subject == "second"
+
+
+def test_that_nothing_was_sent_is_known_at_once(server, client):
+    server.on("MESSAGE").reply(554)
+    client.address().say(".")
+    server.assert_nothing_sent()
+
+
+def test_what_was_sent_after_all_is_told(three):
+    with pytest.raises(UnexpectedTraffic) as caught:
+        three.assert_nothing_sent()
+    assert str(caught.value) == (
+        "smtp was to be sent nothing; what did arrive:\n"
+        "  mail from <a@example.com> to <b@example.com>: 'first'\n"
+        "  mail from <b@example.com> to <a@example.com>: 'second'\n"
+        "  mail from <a@example.com> to <c@example.com>: '来自SMTP的问候'"
+    )
+
+
+def test_a_message_knows_its_session_and_what_the_reply_called_it(server, client, deliver):
+    deliver("a@x", "b@x", "first")
+    client.address()
+    assert client.send(b".\r\n").reply().lines == ["2.0.0 OK: queued as 1.2"]
+    first, second = server.messages
+    assert (first.queue_id, second.queue_id) == ("1.1", "1.2")
+    assert first.session is second.session
+    assert (first.session.number, first.session.messages) == (1, 2)
+    assert first.session.peer == client.sock.getsockname()
+    assert first.session.tls is None
+    assert {first, second} == set(server.messages)
 
 
 def test_its_name_is_what_it_greets_with(dial):

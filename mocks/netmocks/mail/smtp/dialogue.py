@@ -1,0 +1,389 @@
+"""Dialogue: aiosmtpd's SMTP, standing behind our wire: one command, one reply, and so on.
+
+aiosmtpd parses commands, and speaks what SMTP always says. What is ours: the wire and its TLS (by
+the stream instead of asyncio's private classes), what the mock's terms and rules decide, and the
+client's sins.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from aiosmtpd.smtp import SMTP, Envelope, syntax
+from aiosmtpd.smtp import Session as State
+
+from netmocks.mail.sin import Sin
+from netmocks.mail.smtp.command import Command
+from netmocks.mail.smtp.input import Input
+from netmocks.mail.smtp.reply import Refused, Reply, enhanced, plain
+from netmocks.mail.smtp.session import Session, SinKind
+from netmocks.wire.stream import Stream
+
+if TYPE_CHECKING:
+    from netmocks.mail.message import Message
+    from netmocks.mail.smtp.mock import SMTPMock
+
+#: The null reverse-path (RFC 5321 §4.5.5), as aiosmtpd hands it on.
+NULL_PATH = "<>"
+
+#: Octets of a command line (RFC 5321 §4.5.3.1.4), and of those that extensions make longer (RFC
+#: 1870, 6531, 6152, 3461, 4954).
+LINE_LIMIT = 512
+LONGER = {"MAIL": 512 + 26 + 10 + 14 + 8 + 107 + 500, "RCPT": 512 + 28 + 500, "AUTH": 12288}
+
+#: Commands that begin anew, with the client's name.
+GREETINGS = frozenset(("HELO", "EHLO", "LHLO"))
+
+#: Commands at which a rule is asked before anything else; at others, more has to be known first.
+ASKED_FIRST = GREETINGS | {"STARTTLS", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT"}
+
+#: What may be said where TLS is required and has not begun (RFC 3207 §4).
+BEFORE_TLS = GREETINGS | {"NOOP", "STARTTLS", "QUIT"}
+
+#: The extensions that are a command.
+COMMANDS = {"CHUNKING": "BDAT", "STARTTLS": "STARTTLS", "AUTH": "AUTH", "HELP": "HELP"}
+
+#: Seconds after which aiosmtpd ends a connection: a debugger may well hold a client for long.
+NEVER = 10 * 365 * 86400.0
+
+# What aiosmtpd logs is in the journal: without a handler, Python would print its warnings.
+logging.getLogger("mail.log").addHandler(logging.NullHandler())
+
+
+class Left(Exception):  # no error of ours
+    """The client has left; the text says when."""
+
+
+class _State(State):
+    """A session without aiosmtpd's warning, at each login, that an attribute will go away."""
+
+    login_data = None
+
+
+class Dialogue(SMTP):
+    """One connection.
+
+    Arguments:
+        mock: whose it is.
+        handler: what aiosmtpd asks when a command is well-formed and comes at its time.
+    """
+
+    stream: Stream
+    session: State
+    envelope: Envelope
+
+    #: what the client has said and nobody has used yet
+    input: Input
+
+    #: the client as the test sees it
+    client: Session
+
+    _commands: tuple[str, ...]
+
+    #: what the greeting says behind the name
+    ident = "ESMTP"
+
+    #: bytes that may wait to be read; what a command line may have is checked besides
+    line_length_limit = 64 * 1024
+
+    def __init__(self, mock: "SMTPMock", handler: object) -> None:
+        terms = mock.terms
+        super().__init__(
+            handler,
+            hostname=mock.name,
+            loop=asyncio.get_running_loop(),
+            data_size_limit=terms.size_limit,
+            enable_SMTPUTF8=True,
+            timeout=NEVER,
+            auth_require_tls=False,
+        )
+        # Set here, for the constructor warns of AUTH without TLS: a test may well want just that.
+        self._auth_required = terms.needs_login
+        for keyword, command in COMMANDS.items():
+            if not terms.offers(keyword):
+                del self._smtp_methods[command]
+        self._mock = mock
+        self.terms = terms
+        self._command = self._argument = ""
+        # What a rule wants said instead of what is usual.
+        self._instead = ""
+        self._is_shut = False
+
+    def __init_subclass__(cls) -> None:
+        cls._commands = tuple(name for name in dir(cls) if name.startswith(("smtp_", "auth_")))
+
+    def __dir__(self) -> Iterable[str]:
+        """What aiosmtpd goes through, several times for each connection, in search of commands."""
+        return self._commands
+
+    # -- the connection -----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        stream = self.stream = cast("Stream", transport)
+        self.client = Session(stream.number, stream.get_extra_info("peername"), tls=stream.tls_info)
+        super().connection_made(transport)
+        self.input = Input(self._reader)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if isinstance(error, ConnectionResetError):
+            self._note_leaving("the client reset the connection")
+        super().connection_lost(error)
+        self._writer.close()
+
+    def eof_received(self) -> bool | None:
+        """Let what was already read be answered; aiosmtpd would drop it."""
+        return asyncio.StreamReaderProtocol.eof_received(self)
+
+    def _create_session(self) -> State:
+        return _State(self.loop)
+
+    async def _handle_client(self) -> None:
+        """Serve one command after the other, until somebody hangs up."""
+        step = self._greet
+        try:
+            while not self.stream.is_closing():
+                try:
+                    await step()
+                except Refused as refused:
+                    await self.refuse(refused.reply)
+                except Left as left:
+                    self._leave(str(left))
+                except asyncio.CancelledError:
+                    raise
+                except BaseException as error:  # pytest.fail() in a test's rule is told, too
+                    self.stream.report(error)
+                    await self.push(f"451 4.3.0 {type(error).__name__} while serving")
+                step = self._obey
+        finally:
+            self._writer.close()
+
+    def _leave(self, why: str) -> None:
+        """End the connection of a client that says no more, unless it ends already."""
+        if not self.stream.is_closing():
+            self._note_leaving(why)
+            self.stream.close()
+
+    def _note_leaving(self, why: str) -> None:
+        if not self.client.has_quit:
+            self.sin("no QUIT", why)
+
+    # -- a command ----------------------------------------------------------------------------
+
+    async def _greet(self) -> None:
+        try:
+            await self.ask("CONNECT")
+        except Refused:
+            self._is_shut = True  # all that can follow is QUIT (RFC 5321 §3.1)
+            raise
+        await self.say(f"220 {self.hostname} {self.ident}")
+
+    async def _obey(self) -> None:
+        line = await self._read_line()
+        if not line:
+            await self.push("500 5.5.2 Command line too long" if line is None else "500 bad syntax")
+            return
+        name, _, argument = line.partition(b" ")
+        self._command = command = name.upper().decode("ascii", "replace")
+        self._argument = argument.strip().decode("utf-8", "surrogateescape")
+        self._instead = ""
+        if len(line) > LINE_LIMIT and len(line) > self._limit:
+            self.sin("long line", f"a line of {len(line)} octets: {command[:10]} …")
+            await self.push("500 5.5.2 Command line too long")
+            return
+        method = self._smtp_methods.get(command)
+        if method is None:
+            await self.push(f'500 5.5.1 Command "{command}" not recognized')
+        elif self._is_shut and command != "QUIT":
+            await self.push("503 5.5.1 No mail is taken here")
+        elif self._needs_tls and command not in BEFORE_TLS:
+            await self.push("530 5.7.0 Must issue a STARTTLS command first")
+        else:
+            if command in GREETINGS:
+                self.client.client_name = self._argument
+            if command in ASKED_FIRST:
+                await self.ask(command)
+            await method(self._argument or None)
+
+    @property
+    def _limit(self) -> int:
+        return LONGER.get(self._command, LINE_LIMIT) if self.session.extended_smtp else LINE_LIMIT
+
+    @property
+    def _needs_tls(self) -> bool:
+        return self.terms.tls_required and not self.stream.encrypted
+
+    async def _read_line(self) -> bytes | None:
+        """Return the next line without its end; None for one that is far too long."""
+        try:
+            line, too_many = await self.input.line()
+        except asyncio.IncompleteReadError:
+            raise Left("the client left without QUIT") from None
+        if too_many:
+            self.sin("long line", f"a line of {too_many} octets")
+            return None
+        if not line.endswith(b"\r\n"):
+            self.sin("bare LF", f"a command ended by a line feed alone: {_shown(line)}")
+        elif b"\r" in line[:-2]:
+            self.sin("bare CR", f"a carriage return within a command: {_shown(line)}")
+        if b"\0" in line:
+            self.sin("NUL", f"a NUL within a command: {_shown(line)}")
+        if self.input and not self._may_pipeline:
+            self.sin("pipelining", f"more behind {_shown(line)}, without waiting for its reply")
+        return line.rstrip(b"\r\n")
+
+    @property
+    def _may_pipeline(self) -> bool:
+        return self.session.extended_smtp and self.terms.offers("PIPELINING")
+
+    async def ask(
+        self,
+        name: str,
+        *,
+        sender: str | None = None,
+        recipients: tuple[str, ...] | None = None,
+        user: str | None = None,
+        size: int = 0,
+        message: "Message | None" = None,
+    ) -> Reply | None:
+        """Ask the rules; return what one says that lets the command through, if one does.
+
+        Raises:
+            Refused: by a rule.
+        """
+        rules = self._mock.rules
+        if not rules:
+            return None
+        if sender is None and self.envelope.mail_from is not None:
+            sender = path(self.envelope.mail_from)
+        command = Command(
+            name,
+            "" if name in ("CONNECT", "CONTENT", "MESSAGE") else self._argument,
+            self.client,
+            sender,
+            tuple(self.envelope.rcpt_tos) if recipients is None else recipients,
+            self.client.user if user is None else user,
+            size,
+            message,
+        )
+        for rule in rules:
+            if rule.matches(command):
+                reply = await rule.answer(command)
+                if reply.refuses:
+                    raise Refused(*reply)
+                self._instead = str(reply) if reply.text else ""
+                return reply
+        return None
+
+    def sin(self, kind: SinKind, text: str) -> None:
+        """Take note of what the client did against the protocol; once for each kind."""
+        if not self.client.has_sinned(kind):
+            self._mock.note(self.client, Sin(self.client.number, text, kind))
+
+    # -- a reply ------------------------------------------------------------------------------
+
+    async def push(self, status: str | bytes) -> None:
+        """Send a reply of aiosmtpd's or ours; with an enhanced status code, if that is offered.
+
+        What it quotes of the client goes back as it came, but for a bare CR.
+        """
+        if isinstance(status, bytes):
+            await self._write(status)
+            return
+        if status.startswith("50"):
+            self.client.errors += 1
+            if self.client.errors >= self.terms.error_limit:
+                await self.refuse(Reply(421, "4.7.0 Too many errors", closes=True))
+                return
+        await self.say(enhanced(status.replace("\r", "?")))
+
+    async def say(self, reply: str) -> None:
+        """Send a reply as it is, or what a rule wants said instead of one that is no refusal."""
+        if self._instead and reply[0] in "23":
+            reply, self._instead = self._instead, ""
+        if "ENHANCEDSTATUSCODES" in self.terms.hide:
+            reply = plain(reply)
+        await self._write(reply.encode("utf-8", "surrogateescape"))
+
+    async def refuse(self, reply: Reply) -> None:
+        """Send a reply that refuses, and hang up if it does so, too."""
+        await self.say(str(reply))
+        if reply.closes:
+            self.stream.close()
+
+    async def _write(self, reply: bytes) -> None:
+        if self.stream.is_closing():
+            await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
+            return
+        self.stream.write(reply + b"\r\n")
+        if self.stream.get_write_buffer_size():
+            with suppress(ConnectionResetError):  # connection_lost tells of it
+                await self._writer.drain()
+
+    # -- commands that open and close the dialogue --------------------------------------------
+
+    @syntax("HELO hostname")
+    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802  # the command's name
+        """Begin anew, without extensions."""
+        await self._welcome(hostname, extended=False)
+
+    @syntax("EHLO hostname")
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802  # the command's name
+        """Begin anew, and announce the extensions."""
+        await self._welcome(hostname, extended=True)
+
+    async def _welcome(self, hostname: str, *, extended: bool) -> None:
+        if not hostname:
+            await self.push(f"501 Syntax: {self._command} hostname")
+            return
+        self._set_rset_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
+        self.session.extended_smtp = extended
+        self.session.host_name = self.client.client_name = hostname
+        lines = [self.hostname]
+        if extended:
+            lines += self.terms.announced(encrypted=self.stream.encrypted)
+        await self.say(str(Reply(250, "\n".join(lines))))
+
+    @syntax("STARTTLS")
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802  # the command's name
+        """Upgrade (RFC 3207): the dialogue begins anew, and nothing read in the clear counts."""
+        if arg:
+            await self.push("501 Syntax: STARTTLS")
+            return
+        if self.stream.encrypted:
+            await self.push("503 5.5.1 TLS is active already")
+            return
+        await self.push("220 2.0.0 Ready to start TLS")
+        if self.input.take():
+            self.sin("after STARTTLS", "more behind STARTTLS in the clear: it is dropped")
+        if self.input.has_ended:
+            raise Left("the client left during STARTTLS")
+        try:
+            await self.stream.start_tls(self._mock.tls_context())
+        except ConnectionResetError:  # which the journal tells of
+            raise Left("the client left during STARTTLS") from None
+        self.client.tls, self.client.user = self.stream.tls_info, ""
+        self.session = self._create_session()
+        self.session.peer = self.client.peer
+
+    @syntax("QUIT")
+    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802  # the command's name
+        """Say goodbye."""
+        self.client.has_quit = not arg
+        await super().smtp_QUIT(arg)
+
+    async def check_helo_needed(self, helo: str = "HELO") -> bool:
+        """Refuse a command that comes before the greeting."""
+        if not self.session.host_name:
+            self.sin("no EHLO", f"{self._command} before {helo}")
+        return await super().check_helo_needed(helo)
+
+
+def path(address: str) -> str:
+    """Return an address as a test knows it: "" for the null reverse-path."""
+    return "" if address == NULL_PATH else address
+
+
+def _shown(line: bytes) -> str:
+    return repr(line[:40])[1:] + "…" * (len(line) > 40)

@@ -1,0 +1,153 @@
+"""Terms: how an SMTP server behaves where no rule says otherwise."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TypedDict
+
+from netmocks.errors import MisuseError
+from netmocks.mail.mailboxes import Mailboxes
+
+#: Bytes that a message may have unless told otherwise: what large providers take today.
+SIZE_LIMIT = 32 * 1024 * 1024
+
+#: What EHLO announces, in this order (RFC 5321 §4.1.1.1).
+KEYWORDS = (
+    "SIZE",  # RFC 1870
+    "8BITMIME",  # RFC 6152
+    "SMTPUTF8",  # RFC 6531
+    "PIPELINING",  # RFC 2920
+    "CHUNKING",  # RFC 3030
+    "DSN",  # RFC 3461
+    "ENHANCEDSTATUSCODES",  # RFC 2034
+    "STARTTLS",  # RFC 3207
+    "AUTH",  # RFC 4954
+    "HELP",
+)
+
+#: How a client may log in: RFC 4616, a draft that all know, RFC 2195, and Google's.
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2")
+
+
+#: Those that are offered unless told otherwise: what large providers offer.
+USUAL_MECHANISMS = ("PLAIN", "LOGIN")
+
+
+class SMTPTerms(TypedDict, total=False):
+    """The arguments of `SMTPMock` that are its own; all by keyword. None is as if left out."""
+
+    #: user names and their passwords
+    accounts: Mapping[str, str] | None
+    #: user names and their bearer tokens, for XOAUTH2
+    tokens: Mapping[str, str] | None
+    #: where accepted mail is put; its accounts can log in, and it says who is nobody
+    mailboxes: Mailboxes | None
+    #: whether clients have to log in; where left out: if there are accounts or tokens
+    login_required: bool | None
+    #: whether MAIL, RCPT and the like need TLS
+    tls_required: bool
+    #: whether AUTH needs TLS; it is not announced without
+    auth_requires_tls: bool
+    #: how clients may log in: some of `MECHANISMS`; where left out: PLAIN and
+    #: LOGIN, and XOAUTH2 if there are tokens
+    mechanisms: Collection[str] | None
+    #: one or some of `KEYWORDS` that are neither announced nor understood
+    hide: Collection[str]
+    #: bytes that a message may have
+    size_limit: int
+    #: recipients that a message may have
+    recipient_limit: int
+    #: messages that one connection may bring
+    message_limit: int | None
+    #: commands that one connection may get wrong
+    error_limit: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What `SMTPTerms` says, checked.
+
+    Raises:
+        MisuseError: something that makes no sense.
+    """
+
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    mailboxes: Mailboxes | None = None
+    login_required: bool | None = None
+    tls_required: bool = False
+    auth_requires_tls: bool = False
+    mechanisms: Collection[str] | None = None
+    hide: Collection[str] = ()
+    size_limit: int = SIZE_LIMIT
+    recipient_limit: int = 1000
+    message_limit: int | None = None
+    error_limit: int = 20
+
+    def __post_init__(self) -> None:
+        for name, what, example in (
+            ("accounts", "passwords", "secret"),
+            ("tokens", "bearer tokens", "ya29.token"),
+        ):
+            given = getattr(self, name)
+            if not isinstance(given, Mapping):
+                raise MisuseError(
+                    f"{name}={given!r}: map user names to {what}:"
+                    f" {name}={{'me@example.com': {example!r}}}"
+                )
+        if isinstance(self.hide, str):
+            object.__setattr__(self, "hide", [self.hide])
+        _check_words("hide", self.hide, KEYWORDS)
+        _check_words("mechanisms", self.mechanisms or (), MECHANISMS)
+        for name, what in (
+            ("size_limit", "a message has at least one byte"),
+            ("recipient_limit", "a message has at least one recipient"),
+            ("message_limit", "a client brings at least one message"),
+            ("error_limit", "a client may get at least one command wrong"),
+        ):
+            limit = getattr(self, name)
+            if limit is not None and limit < 1:
+                raise MisuseError(f"{name}={limit!r}: {what}")
+
+    def offers(self, keyword: str) -> bool:
+        """Whether an extension is announced and understood."""
+        return keyword not in self.hide
+
+    def announced(self, *, encrypted: bool) -> Iterator[str]:
+        """Yield what EHLO announces, on a connection with TLS or without."""
+        for keyword in filter(self.offers, KEYWORDS):
+            match keyword:
+                case "SIZE":
+                    yield f"SIZE {self.size_limit}"
+                case "AUTH":
+                    if self.offered_mechanisms and (encrypted or not self.auth_requires_tls):
+                        yield " ".join(["AUTH", *self.offered_mechanisms])
+                case "STARTTLS" if encrypted:
+                    pass
+                case _:
+                    yield keyword
+
+    @property
+    def offered_mechanisms(self) -> Collection[str]:
+        """How clients may log in."""
+        if self.mechanisms is not None:
+            return self.mechanisms
+        return (*USUAL_MECHANISMS, "XOAUTH2") if self.tokens else USUAL_MECHANISMS
+
+    @property
+    def needs_login(self) -> bool:
+        """Whether clients have to log in."""
+        if self.login_required is None:
+            return bool(self.accounts or self.tokens)
+        return self.login_required
+
+
+#: The names of all terms.
+NAMES = tuple(field.name for field in fields(Terms))
+
+
+def _check_words(name: str, given: Collection[str], known: Collection[str]) -> None:
+    if isinstance(given, str):
+        raise MisuseError(f"{name}={given!r}: they are several: {name}=[{given!r}]")
+    for word in given:
+        if word not in known:
+            raise MisuseError(f"{name}=[{word!r}] is none of {', '.join(known)}")
