@@ -1,9 +1,9 @@
-"""SMTPMock, its journal on."""
+"""SMTPMock, its journal on, delivering into mailboxes."""
 
 from contenders.serving import serve
 
-from netmocks.mail import SMTPMock
+from netmocks.mail import Mailboxes, SMTPMock
 
 if __name__ == "__main__":
-    with SMTPMock() as mock:
+    with SMTPMock(mailboxes=Mailboxes()) as mock:
         serve(mock.port)

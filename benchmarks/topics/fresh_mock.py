@@ -1,4 +1,4 @@
-"""A test with an HTTP server of its own and one request: what that costs in a real pytest run."""
+"""A test with a server of its own and one request: what that costs in a real pytest run."""
 
 import json
 import tempfile
@@ -27,7 +27,16 @@ OURS = "http_mock"
 BARE = "bare asyncio server"
 PEER = "pytest-httpserver"
 
+OURS_SMTP = "smtp_mock"
+PEER_SMTP = "smtpdfix"
+
 HEAD = "from urllib.request import urlopen\n"
+
+HEAD_SMTP = """
+from smtplib import SMTP
+
+MAIL = ("a@example.com", ["b@example.com"], "Subject: hello\\r\\n\\r\\nworld\\r\\n")
+"""
 
 KINDS = {
     OURS: Kind(
@@ -74,6 +83,26 @@ def test_{}(httpserver):
         assert response.read() == b"hello, world"
 """,
     ),
+    OURS_SMTP: Kind(
+        "netharness",
+        HEAD_SMTP,
+        """
+def test_{}(smtp_mock):
+    with SMTP(smtp_mock.host, smtp_mock.port, local_hostname="localhost") as client:
+        client.sendmail(*MAIL)
+    assert smtp_mock.messages[0].subject == "hello"
+""",
+    ),
+    PEER_SMTP: Kind(
+        "smtpd",
+        HEAD_SMTP,
+        """
+def test_{}(smtpd):
+    with SMTP(smtpd.hostname, smtpd.port, local_hostname="localhost") as client:
+        client.sendmail(*MAIL)
+    assert smtpd.messages[0]["Subject"] == "hello"
+""",
+    ),
 }
 
 #: Tests at either end of a run that set up or take down what the session shares.
@@ -85,10 +114,11 @@ def measure(effort: Effort) -> Outcome:
     seconds: dict[str, list[float]] = {name: [] for name in KINDS}
     for name, kind in turns([*KINDS.items()], effort.rounds):
         seconds[name].append(_seconds_a_test(kind, effort.tests))
-    ours, bare, peer = (Samples(name, seconds[name]) for name in (OURS, BARE, PEER))
+    ours, bare, peer, ours_smtp, peer_smtp = (Samples(name, seconds[name]) for name in KINDS)
     rows = [
         Row("test with a fresh HTTP mock", "s", ours, bare, at_most(1.2)),
         Row("test with a fresh HTTP mock", "s", ours, peer, at_most(1)),
+        Row("test with a fresh SMTP mock", "s", ours_smtp, peer_smtp, at_most(0.4)),
     ]
     return Outcome(rows)
 
