@@ -451,19 +451,24 @@ def test_two_threads_that_stop_a_mock_at_once_stop_it_once():
 
 def test_a_handler_that_ignores_its_end_is_told_to_the_test(connect, monkeypatch):
     monkeypatch.setattr("netmocks.mock.GRACE", 0.01)
-    waits = threading.Event()
+    waits, ended, released = threading.Event(), threading.Event(), asyncio.Event()
 
     async def stubborn(reader, writer):
         try:
             waits.set()
             await asyncio.Event().wait()
         finally:
-            await asyncio.Event().wait()
+            await released.wait()
+            ended.set()
 
+    loop = shared.acquire()  # which outlasts the mock, so that the handler ends with the test
     mock = TCPMock(stubborn, name="the mock").start()
     connect(mock)
     assert waits.wait(PATIENCE)
     stop_in_time(mock)
+    loop.call_soon_threadsafe(released.set)
+    assert ended.wait(PATIENCE)
+    shared.release()
     (finding,) = mock.findings.all
     assert (finding.kind, finding.culprit) == ("handler", "the mock")
     assert finding.text == (
