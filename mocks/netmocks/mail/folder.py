@@ -54,6 +54,8 @@ class Folder(Waitable[StoredMessage]):
         self.uid_validity = uid_validity
         #: the UID that the next message gets
         self.uid_next = 1
+        #: the UID of the first message that no IMAP session was told of (RFC 3501 §2.3.2, Recent)
+        self.first_recent = 1
         #: whether clients that list subscribed folders see it
         self.subscribed = True
         self._messages: list[StoredMessage] = []
@@ -88,13 +90,17 @@ class Folder(Waitable[StoredMessage]):
             date = date.astimezone()
         with self._lock:
             self.account.make_room(len(message.content))
-            stored = StoredMessage(self.uid_next, message, flags, date)
-            self.uid_next += 1
-            self._messages.append(stored)
-            self._by_uid[stored.uid] = stored
-            if self._waiters:
-                self._tell(stored)
-            self._announce("added", stored)
+            return self._put(message, flags, date)
+
+    def _put(self, message: Message, flags: frozenset[str], date: datetime) -> StoredMessage:
+        """Put a message here, its room being counted; under the lock."""
+        stored = StoredMessage(self.uid_next, message, flags, date)
+        self.uid_next += 1
+        self._messages.append(stored)
+        self._by_uid[stored.uid] = stored
+        if self._waiters:
+            self._tell(stored)
+        self._announce("added", stored)
         return stored
 
     def find(
@@ -193,6 +199,18 @@ class Folder(Waitable[StoredMessage]):
             for message in removed:
                 self._announce("expunged", message)
         return removed
+
+    def move(self, messages: Iterable[StoredMessage], target: "Folder") -> list[StoredMessage]:
+        """Put messages into another folder of the account; return them as they are there.
+
+        They need no room besides the one they have.
+        """
+        with self._lock:
+            here = [message for message in messages if self._holds(message)]
+            self.account.used += sum(message.size for message in here)
+            moved = [target._put(m.message, m.flags, m.internal_date) for m in here]
+            self.expunge(here)
+            return moved
 
     def set_flags(self, message: StoredMessage, flags: Iterable[str]) -> bool:
         """Replace a message's flags; return whether that changed them."""

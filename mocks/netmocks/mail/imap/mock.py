@@ -1,0 +1,113 @@
+"""IMAPMock: a server at which clients read and keep their mail."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from typing import Unpack
+
+from netmocks.errors import MisuseError
+from netmocks.journal import LIMIT
+from netmocks.mail.imap.command import Command
+from netmocks.mail.imap.engine import IMAPEngine
+from netmocks.mail.imap.session import HIDEABLE, Session, Terms
+from netmocks.mail.mailboxes import Mailboxes
+from netmocks.mail.sin import Sin
+from netmocks.mock import MockOptions, StreamMock
+from netmocks.record import PATIENCE, Record
+
+#: Bytes that a message may have unless told otherwise: what large providers take today.
+SIZE_LIMIT = 32 * 1024 * 1024
+
+
+class IMAPMock(StreamMock):
+    r"""An IMAP4rev1 server with STARTTLS, or with implicit TLS by `tls=True`.
+
+        with IMAPMock(accounts={"me@example.com": "secret"}) as server:
+            server.mailboxes["me@example.com"].add("Subject: hi\n\nhello\n")
+            client = imaplib.IMAP4(server.host, server.port)
+
+    Clients log in by LOGIN or AUTHENTICATE PLAIN. Where there are no accounts, anybody may, by any
+    password, and has an empty inbox at first.
+
+    Arguments:
+        mailboxes: the accounts, shared with other servers of their provider.
+        accounts: user names and their passwords, where there are no mailboxes to share.
+        hide: capabilities that it does not have, such as "IDLE", "MOVE", "UIDPLUS" or "STARTTLS";
+            hiding "LOGIN" announces LOGINDISABLED.
+        tls_required: whether clients have to speak TLS before they log in; LOGINDISABLED is
+            announced until they do.
+        size_limit: bytes that the messages of one APPEND may have.
+        options: see `MockOptions`.
+
+    Raises:
+        MisuseError: mailboxes and accounts, a capability that can't be hidden, or an option that
+            makes no sense.
+    """
+
+    default_name = "imap"
+
+    def __init__(
+        self,
+        *,
+        mailboxes: Mailboxes | None = None,
+        accounts: Mapping[str, str] | None = None,
+        hide: Collection[str] = (),
+        tls_required: bool = False,
+        size_limit: int = SIZE_LIMIT,
+        **options: Unpack[MockOptions],
+    ) -> None:
+        super().__init__(**options)
+        if mailboxes is not None and accounts is not None:
+            raise MisuseError(
+                "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
+            )
+        hidden = frozenset([hide] if isinstance(hide, str) else hide)
+        if unknown := sorted(hidden.difference(HIDEABLE)):
+            raise MisuseError(f"hide={unknown}: what can be hidden is {', '.join(HIDEABLE)}")
+        if size_limit < 1:
+            raise MisuseError(f"size_limit={size_limit!r}: a message has at least one byte")
+        self.mailboxes = Mailboxes(accounts) if mailboxes is None else mailboxes
+        self.terms = Terms(hidden, tls_required, size_limit)
+        #: every command and what it was told, waitable
+        self.commands: Record[Command] = Record(limit=LIMIT)
+        #: what clients did that the protocol forbids, waitable
+        self.sins: Record[Sin] = Record(limit=LIMIT)
+
+    def wait_for_command(
+        self, name: str, arguments: str | None = None, *, timeout: float = PATIENCE
+    ) -> Command:
+        """Return the first command, past or future, of this name and these arguments.
+
+        IDLE is there twice: when it begins, with the reply "+ idling", and when it ends.
+
+        Arguments:
+            name: such as "SELECT" or "UID FETCH".
+            arguments: as the client wrote them; any where left out.
+            timeout: seconds.
+
+        Raises:
+            WaitTimeout: none came in time; the text lists those that did.
+            MisuseError: called inside a running event loop, which it would block.
+        """
+        return self.commands.wait_for(
+            lambda command: command.name == name.upper() and arguments in (None, command.arguments),
+            timeout=timeout,
+        )
+
+    # -- for its engines ----------------------------------------------------------------------
+
+    def session(self, *, encrypted: bool, wake: Callable[[], None]) -> Session:
+        """Return the session of a new connection."""
+        return Session(self.mailboxes, self.terms, encrypted=encrypted, wake=wake)
+
+    def note(self, command: Command, connection: int) -> None:
+        """Keep a command that was answered."""
+        self.site.journal.write(self.name, "event", connection=connection, value=command)
+        self.commands.append(command, len(command.arguments))
+
+    def note_sin(self, text: str, connection: int) -> None:
+        """Keep what a client did wrong."""
+        self.site.journal.write(self.name, "error", connection=connection, value=text)
+        self.sins.append(Sin(connection, text))
+
+    def _engine(self) -> asyncio.BaseProtocol:
+        return IMAPEngine(self)
