@@ -14,7 +14,7 @@ from netharness import witnesses
 if TYPE_CHECKING:
     from netharness.internet import Internet
     from netmocks.http import HTTPMock
-    from netmocks.mail import POP3Mock, SMTPMock
+    from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
 
@@ -89,6 +89,15 @@ def pop3_mock(request: pytest.FixtureRequest) -> "Iterator[POP3Mock]":
     from netmocks.mail import POP3Mock
 
     with _lasting(request, POP3Mock(name="pop3_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+@pytest.fixture
+def imap_mock(request: pytest.FixtureRequest) -> "Iterator[IMAPMock]":
+    """A server on loopback to read and keep mail at; see `netmocks.mail.IMAPMock`."""
+    from netmocks.mail import IMAPMock
+
+    with _lasting(request, IMAPMock(name="imap_mock", **_options(request.node))) as mock:
         yield mock
 
 

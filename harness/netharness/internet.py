@@ -19,7 +19,7 @@ from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
     from netmocks.http import HTTPMock, Limits, Rule
-    from netmocks.mail import Mailboxes, POP3Mock, SMTPMock
+    from netmocks.mail import IMAPMock, Mailboxes, POP3Mock, SMTPMock
     from netmocks.mail.smtp.terms import SMTPTerms
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
@@ -38,6 +38,7 @@ USUAL = {
     "http": {80: False, 443: True},
     "smtp": {25: False, 587: False, 465: True},
     "pop3": {110: False, 995: True},
+    "imap": {143: False, 993: True},
 }
 
 
@@ -247,18 +248,65 @@ class Internet(Lifetime):
         """
         from netmocks.mail import POP3Mock
 
+        return self._mail_server(
+            *(POP3Mock, host, port, tls, "pop3"),
+            mailboxes=mailboxes,
+            accounts=accounts,
+            hide=hide,
+            tls_required=tls_required,
+        )
+
+    def imap(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        mailboxes: "Mailboxes | None" = None,
+        accounts: Mapping[str, str] | None = None,
+        hide: Collection[str] | None = None,
+        tls_required: bool | None = None,
+        size_limit: int | None = None,
+        tls: bool = False,
+    ) -> "IMAPMock":
+        """Put a server of kept mail at a host: on 143 with STARTTLS, 993 with TLS; or on one port.
+
+        The same call again returns the same mock, and so does one that says no more than where.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port to stand on.
+            mailboxes: the accounts, shared with other servers of their provider.
+            accounts: user names and their passwords, where there are no mailboxes to share.
+            hide: capabilities that it does not have, such as "IDLE" or "MOVE"; see `IMAPMock`.
+            tls_required: whether clients have to speak TLS before they log in.
+            size_limit: bytes that the messages of one APPEND may have.
+            tls: whether that port speaks TLS from the first byte.
+
+        Raises:
+            MisuseError: the place is taken, the host is no host, tls without a port, or an
+                argument makes no sense.
+        """
+        from netmocks.mail import IMAPMock
+
+        return self._mail_server(
+            *(IMAPMock, host, port, tls, "imap"),
+            mailboxes=mailboxes,
+            accounts=accounts,
+            hide=hide,
+            tls_required=tls_required,
+            size_limit=size_limit,
+        )
+
+    def _mail_server(
+        self, make: type[M], host: str, port: int | None, tls: bool, kind: str, **given: Any
+    ) -> M:
+        """Return the server at a place; put one there if need be, of what was given."""
         _needs_port(tls, port)
-        given = {
-            "mailboxes": mailboxes,
-            "accounts": accounts,
-            "hide": hide,
-            "tls_required": tls_required,
-        }
         arguments = {name: value for name, value in given.items() if value is not None}
-        if known := self._resident(POP3Mock, host, port, arguments):
+        if known := self._resident(make, host, port, arguments):
             return known
-        ports = USUAL["pop3"] if port is None else {port: tls}
-        return self._house(POP3Mock, host, port, ports, **arguments)
+        ports = USUAL[kind] if port is None else {port: tls}
+        return self._house(make, host, port, ports, **arguments)
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.

@@ -7,6 +7,7 @@ import pytest
 from netharness import examples, httpbin, witnesses
 from netharness.fixtures import (
     http_mock,
+    imap_mock,
     internet,
     pop3_mock,
     smtp_mock,
@@ -17,6 +18,7 @@ from netharness.letgo import QuietHook
 
 __all__ = [
     "http_mock",
+    "imap_mock",
     "internet",
     "pop3_mock",
     "smtp_mock",

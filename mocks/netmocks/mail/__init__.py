@@ -1,7 +1,8 @@
-"""Mail mocks: SMTP (RFC 5321), POP3 (RFC 1939), and the mailboxes that they share."""
+"""Mail mocks: SMTP (RFC 5321), POP3 (RFC 1939), IMAP (RFC 3501), and the mailboxes they share."""
 
 from netmocks.mail.account import Account
 from netmocks.mail.folder import Change, Folder
+from netmocks.mail.imap import IMAPMock
 from netmocks.mail.letter import Address, Letter
 from netmocks.mail.mailboxes import Mailboxes
 from netmocks.mail.message import Message
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "Change",
     "Folder",
+    "IMAPMock",
     "LMTPMock",
     "Letter",
     "Mailboxes",
