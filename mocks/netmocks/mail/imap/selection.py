@@ -76,7 +76,6 @@ class Selection:
             if beyond is not None:
                 raise Bad(f"there is no message {beyond}, there are {len(self.messages)}")
             places = numbers.places(range(1, len(self.messages) + 1))
-            places = [place for place in places if place < len(self.messages)]
         return [(place + 1, self.messages[place]) for place in places]
 
     def set_flags(self, message: StoredMessage, flags: Iterable[str]) -> bool:
