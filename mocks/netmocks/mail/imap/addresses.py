@@ -56,7 +56,7 @@ def _pieces(field: bytes) -> Iterator[tuple[list[bytes], bytes]]:
     is_within = False
     for token in _tokens(field):
         is_within = token == b"<" or (is_within and token != b">")
-        if token in (b",", b";") or (token == b":" and not is_within):
+        if token == b";" or (token in (b",", b":") and not is_within):
             yield _trimmed(words), token
             words = []
         else:

@@ -190,9 +190,11 @@ class Entity:
                 body = _from_base64(body)
             case b"quoted-printable":
                 body = quopri.decodestring(body)
-        charset = Valued(b"", tuple(self.parameters)).get(b"charset") or b""
+        charset = Valued(b"", tuple(self.parameters)).get(b"charset") or b"utf-8"
+        if charset.lower() == b"us-ascii":  # what has more is likely to be its superset
+            charset = b"utf-8"
         try:
-            return body.decode(charset.decode("ascii") or "utf-8", "replace")
+            return body.decode(charset.decode("ascii"), "replace")
         except (LookupError, ValueError):  # an unknown charset, or one that is none
             return body.decode("utf-8", "replace")
 

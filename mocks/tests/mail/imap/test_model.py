@@ -93,9 +93,11 @@ class Mailbox(RuleBasedStateMachine):
         self.clients = [Client(self.server), Client(self.server)]
 
     def teardown(self):
-        for client in self.clients:
-            client.close()
-        self.server.stop()
+        try:
+            for client in self.clients:
+                client.close()
+        finally:
+            self.server.stop()
         self.server.verify()
         assert list(self.server.sins) == []
 
