@@ -80,7 +80,19 @@ class IMAPEngine(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._is_paused = False
         self.stream.resume_reading()
-        self._go_on()
+        # Not now: asyncio's transport can't bear to be closed inside this call.
+        self._loop.call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Go on; called by the loop, not by the stream, which would report what is raised."""
+        if self.stream.is_closing():
+            return
+        try:
+            self._tell_news()
+            self._go_on()
+        except Exception as error:
+            self.stream.report(error)
+            self.stream.abort()
         if self._has_ended and not self._is_waiting:
             self.stream.close()
 
@@ -170,15 +182,11 @@ class IMAPEngine(asyncio.Protocol):
     def _wake(self) -> None:
         """Take note that there may be news; in any thread."""
         if self.session.is_idle:
-            self._loop.call_soon_threadsafe(self._tell_idle_client)
-
-    def _tell_idle_client(self) -> None:
-        if not self.stream.is_closing():
-            self._tell_news()
-            self._flush()
+            self._loop.call_soon_threadsafe(self._catch_up)
 
     def _tell_news(self) -> None:
-        if self.session.is_idle:
+        """Tell an idle client what happened; one that does not read hears it when it does."""
+        if self.session.is_idle and not self._is_paused:
             for reply in self.session.news():
                 self._say(reply)
 
@@ -207,4 +215,4 @@ class IMAPEngine(asyncio.Protocol):
             return
         self._is_upgrading = False
         self.session.encrypted = True
-        self._go_on()
+        self._catch_up()

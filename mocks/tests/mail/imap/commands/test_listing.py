@@ -48,10 +48,8 @@ def test_status_tells_of_a_mailbox_that_is_not_open(client, account):
     account.add(b"67", folder="Work", flags=["\\Deleted"])
     items = "MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN SIZE DELETED"
     validity = account["Work"].uid_validity
-    assert client.data(f"STATUS Work ({items})") == [
-        f"STATUS Work (MESSAGES 2 RECENT 2 UIDNEXT 3 UIDVALIDITY {validity}"
-        " UNSEEN 1 SIZE 7 DELETED 1)"
-    ]
+    counts = f"2 RECENT 2 UIDNEXT 3 UIDVALIDITY {validity} UNSEEN 1 SIZE 7 DELETED 1"
+    assert client.data(f"STATUS Work ({items})") == [f"STATUS Work (MESSAGES {counts})"]
     client.data("SELECT Work")
     assert client.data("STATUS Work (RECENT)") == ["STATUS Work (RECENT 0)"]
 

@@ -1,0 +1,43 @@
+import pytest
+
+from netmocks.errors import MisuseError, WaitTimeout
+from netmocks.mail import IMAPMock, Mailboxes
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"mailboxes": Mailboxes(), "accounts": {}}, "mailboxes= and accounts= exclude each other"),
+        ({"hide": ["SPEED"]}, r"hide=\['SPEED'\]: what can be hidden is AUTH=PLAIN, CHILDREN"),
+        ({"size_limit": 0}, "size_limit=0: a message has at least one byte"),
+        ({"accounts": "me"}, "map user names to passwords"),
+        ({"speed": 1}, "IMAPMock takes no speed="),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_once(options, text):
+    with pytest.raises(MisuseError, match=text):
+        IMAPMock(**options)
+
+
+def test_mailboxes_are_shared(mailboxes, dial):
+    with IMAPMock(mailboxes=mailboxes) as one, IMAPMock(mailboxes=mailboxes, hide="IDLE") as other:
+        dial(one).log_in().send(b"a APPEND INBOX {1+}\r\n1\r\n").told()
+        told = dial(other).log_in().say("SELECT INBOX")
+        assert b"* 1 EXISTS" in told
+        assert b"IDLE" not in dial(other).say("CAPABILITY")[0]
+
+
+def test_without_accounts_anybody_may_log_in(dial):
+    with IMAPMock() as server:
+        client = dial(server)
+        assert client.say("LOGIN new@example.com any")[-1].startswith(b"OK")
+        assert b"* 0 EXISTS" in client.say("SELECT INBOX")
+        assert server.mailboxes["new@example.com"].inbox.name == "INBOX"
+
+
+def test_commands_can_be_waited_for(server, client):
+    client.log_in().say("SELECT INBOX")
+    assert server.wait_for_command("select").reply == "OK [READ-WRITE] SELECT completed"
+    assert server.wait_for_command("LOGIN", "me@example.com secret").user == "me@example.com"
+    with pytest.raises(WaitTimeout, match="SELECT"):
+        server.wait_for_command("SELECT", "Work", timeout=0)
