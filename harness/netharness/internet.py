@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast
 
 from netharness import place, trust
+from netharness.provider import Provider, Providers
 from netharness.routing import resolver, sockets
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
@@ -85,6 +86,7 @@ class Internet(Lifetime):
         self.table = Table(switchboard.name_of)
         self._mocks: dict[tuple[type[Mock], str, int | None], Mock] = {}
         self._arguments: dict[tuple[type[Mock], str, int | None], Mapping[str, Any]] = {}
+        self._providers = Providers(self)
         self._opened: Record[Route] = Record(limit=LIMIT)
         self._reported: set[str] = set()
         self._is_up = False
@@ -307,6 +309,46 @@ class Internet(Lifetime):
             return known
         ports = USUAL[kind] if port is None else {port: tls}
         return self._house(make, host, port, ports, **arguments)
+
+    def mail(
+        self,
+        domain: str,
+        accounts: Mapping[str, str] | None = None,
+        *,
+        aliases: Mapping[str, str] | None = None,
+        domains: Collection[str] | None = None,
+        unknown: Literal["create", "reject"] | None = None,
+        quota: int | None = None,
+    ) -> Provider:
+        """Put up a mail provider: smtp., pop. and imap.DOMAIN, all over the same mailboxes.
+
+        Mail for its accounts goes to their inboxes, from whichever provider of this internet it is
+        sent; mail for a domain that no provider has is taken, and seen in `provider.smtp.messages`
+        alone. The same domain without arguments returns the same provider.
+
+        Arguments:
+            domain: such as "gmail.com".
+            accounts: user names, such as addresses, and their passwords; where left out, whoever
+                gets mail or logs in has an account.
+            aliases: further addresses, and the account that each is.
+            domains: those that it has mail for; the one above where left out.
+            unknown: what becomes of mail for nobody; see `netmocks.mail.Mailboxes`.
+            quota: bytes that each account may hold.
+
+        Raises:
+            MisuseError: a place is taken, the domain is no host name, or an argument makes no
+                sense.
+        """
+        given = {
+            "accounts": accounts,
+            "aliases": aliases,
+            "domains": domains,
+            "unknown": unknown,
+            "quota": quota,
+        }
+        return self._providers.at(
+            domain, {name: value for name, value in given.items() if value is not None}
+        )
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.

@@ -165,6 +165,10 @@ class Mailboxes:
         """Whether an address is in one of the provider's domains."""
         return not self.domains or address.rpartition("@")[2].lower() in self.domains
 
+    def serves(self, recipient: str) -> bool:
+        """Whether mail for a recipient is the provider's business: it is theirs, or in a domain."""
+        return self.is_ours(recipient) or self.find(recipient) is not None
+
     def check(self, recipient: str, size: int = 0) -> None:
         """Check that a recipient would take a message of so many bytes.
 
@@ -191,7 +195,7 @@ class Mailboxes:
             UnknownRecipient: the address is nobody's, and that is to be rejected.
             OverQuota: there is no room.
         """
-        if self.find(recipient) is None and not self.is_ours(recipient):
+        if not self.serves(recipient):
             return self.relay(recipient, message)  # without the lock: others have theirs
         with self.lock:
             self.check(recipient)
