@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from netmocks.record import Record
+
 
 class Sin(NamedTuple):
     """One departure of a client from the standard; noted, and asserted if a test cares."""
@@ -15,3 +17,10 @@ class Sin(NamedTuple):
 
     def __str__(self) -> str:
         return f"connection {self.connection}: {self.text}"
+
+
+class Sins(Record[Sin]):
+    """What clients did against the protocol, oldest first; waitable, and false if there is none."""
+
+    def __repr__(self) -> str:
+        return f"<Sins: {'; '.join(map(str, self)) or 'none'}>"

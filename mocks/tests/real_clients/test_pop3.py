@@ -102,7 +102,7 @@ def test_poplib_deletes_at_quit(server, secure, inbox):
     assert len(inbox) == 2
     client.quit()
     assert [message.content for message in inbox] == [FIRST]
-    assert list(server.sins) == []
+    assert not server.sins
 
 
 def test_poplib_is_told_what_the_server_can(server, secure):
@@ -206,7 +206,7 @@ def curl(ca_file):
 def test_curl_fetches_a_message(server, curl, options):
     assert curl(f"pop3://{server.host}:{server.port}/1", *options) == (0, FIRST)
     assert server.wait_for_command("QUIT").ok
-    assert list(server.sins) == []
+    assert not server.sins
 
 
 def test_curl_fetches_over_implicit_tls(secure, curl):

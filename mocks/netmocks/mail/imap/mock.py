@@ -10,7 +10,7 @@ from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.engine import IMAPEngine
 from netmocks.mail.imap.session import HIDEABLE, Session, Terms
 from netmocks.mail.mailboxes import Mailboxes
-from netmocks.mail.sin import Sin
+from netmocks.mail.sin import Sin, Sins
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import PATIENCE, Record
 
@@ -70,7 +70,7 @@ class IMAPMock(StreamMock):
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
         #: what clients did that the protocol forbids, waitable
-        self.sins: Record[Sin] = Record(limit=LIMIT)
+        self.sins = Sins(limit=LIMIT)
 
     def wait_for_command(
         self, name: str, arguments: str | None = None, *, timeout: float = PATIENCE

@@ -11,7 +11,7 @@ from netmocks.mail.mailboxes import Mailboxes
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.engine import POP3Engine
 from netmocks.mail.pop3.session import HIDEABLE, Session
-from netmocks.mail.sin import Sin
+from netmocks.mail.sin import Sin, Sins
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.record import PATIENCE, Record
 from netmocks.wire.stream import Stream
@@ -63,7 +63,7 @@ class POP3Mock(StreamMock):
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
         #: what clients did that the protocol forbids, waitable
-        self.sins: Record[Sin] = Record(limit=LIMIT)
+        self.sins = Sins(limit=LIMIT)
 
     def wait_for_command(
         self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE

@@ -7,7 +7,7 @@ from typing import Any, Unpack, cast
 from netmocks.errors import MisuseError, UnexpectedTraffic
 from netmocks.journal import LIMIT
 from netmocks.mail.message import Message
-from netmocks.mail.sin import Sin
+from netmocks.mail.sin import Sin, Sins
 from netmocks.mail.smtp import rule as rules
 from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.engine import SMTPEngine
@@ -29,13 +29,6 @@ class Messages(Record[Message]):
 
     def _summary(self) -> str:
         return str(self)
-
-
-class Sins(Record[Sin]):
-    """What clients did against the protocol, oldest first; waitable."""
-
-    def __repr__(self) -> str:
-        return f"<Sins: {'; '.join(map(str, self)) or 'none'}>"
 
 
 class SMTPOptions(SMTPTerms, MockOptions, total=False):

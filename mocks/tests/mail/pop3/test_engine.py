@@ -50,7 +50,7 @@ def test_deletion_takes_effect_at_quit(server, client, account):
     assert client.say("QUIT") == "+OK bye, 1 deleted"
     assert client.rest() == b""
     assert [message.content for message in account.inbox] == [b"2"]
-    assert _sins(server) == []
+    assert not server.sins
 
 
 @pytest.mark.parametrize("leave", ["close", "reset"])
@@ -73,7 +73,7 @@ def test_a_client_that_leaves_without_quit_deletes_nothing(
 def test_a_mock_that_stops_is_no_sin_of_its_client(mailboxes, dial):
     with POP3Mock(mailboxes=mailboxes) as server:
         client = dial(server).log_in()
-    assert _sins(server) == []
+    assert not server.sins
     assert client.rest() == b""
 
 
@@ -97,7 +97,7 @@ def test_stls_begins_anew(server, client):
     client.log_in()
     assert client.say("QUIT").startswith("+OK")
     assert client.rest() == b""
-    assert _sins(server) == []
+    assert not server.sins
 
 
 def test_what_is_said_in_the_clear_behind_stls_is_not_heard(server, client):
