@@ -7,7 +7,7 @@ Run = Callable[..., pytest.RunResult]
 
 def test_each_fixture_works(run: Run) -> None:
     run("""
-        import poplib, smtplib, socket, urllib.request
+        import imaplib, poplib, smtplib, socket, urllib.request
 
         def test_internet(internet):
             internet.http("api.example.com").on("GET", "/").reply("hello")
@@ -32,6 +32,13 @@ def test_each_fixture_works(run: Run) -> None:
             assert client.retr(1)[1] == [b"Subject: hi", b"", b"hello"]
             client.quit()
 
+        def test_imap_mock(imap_mock):
+            imap_mock.mailboxes.open("me@example.com").add("Subject: hi\\n\\nhello")
+            with imaplib.IMAP4(imap_mock.host, imap_mock.port) as client:
+                client.login("me@example.com", "any")
+                client.select()
+                assert client.fetch("1", "(BODY[TEXT])")[1][0][1] == b"hello"
+
         def test_tcp_mock(tcp_mock):
             with socket.create_connection(tcp_mock.address) as client:
                 client.sendall(b"hello")
@@ -41,7 +48,7 @@ def test_each_fixture_works(run: Run) -> None:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
                 client.sendto(b"hello", udp_mock.address)
                 assert client.recv(100) == b"hello"
-    """).assert_outcomes(passed=6)
+    """).assert_outcomes(passed=7)
 
 
 def test_every_fixture_is_new_for_each_test(run: Run) -> None:
@@ -51,8 +58,11 @@ def test_every_fixture_is_new_for_each_test(run: Run) -> None:
         seen = []
 
         @pytest.mark.parametrize("turn", [1, 2])
-        def test_all(turn, internet, http_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
-            for fixture in (internet, http_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
+        def test_all(
+            turn, internet, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
+        ):
+            mails = (imap_mock, pop3_mock, smtp_mock)
+            for fixture in (internet, http_mock, *mails, tcp_mock, udp_mock):
                 assert list(fixture.journal) == []
                 assert not any(fixture is other for other in seen)
                 seen.append(fixture)
@@ -229,7 +239,8 @@ def test_other_arguments_of_the_marker_are_an_error(run: Run, arguments: str) ->
 
 
 @pytest.mark.parametrize(
-    "fixture", ["internet", "http_mock", "pop3_mock", "smtp_mock", "tcp_mock", "udp_mock"]
+    "fixture",
+    ["internet", "http_mock", "imap_mock", "pop3_mock", "smtp_mock", "tcp_mock", "udp_mock"],
 )
 def test_a_kind_that_does_not_exist_is_an_error(run: Run, fixture: str) -> None:
     result = run(f"""

@@ -282,6 +282,14 @@ def test_pop3_stands_on_110_and_on_995_with_tls(internet: Internet, port: int, t
     assert banner == b"+OK ready <1.netmocks@pop.example.com>\r\n"
 
 
+@pytest.mark.parametrize(("port", "tls"), [(143, False), (993, True)])
+def test_imap_stands_on_143_and_on_993_with_tls(internet: Internet, port: int, tls: bool) -> None:
+    internet.imap("imap.example.com")
+    banner = _banner(("imap.example.com", port), tls)
+    assert banner.startswith(b"* OK [CAPABILITY IMAP4rev1 ")
+    assert (b"STARTTLS" in banner) is not tls
+
+
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_mock_stands_on_the_one_port_it_is_given(
     internet: Internet, found: Found, tls: bool
@@ -316,14 +324,16 @@ def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None)
     assert internet.pop3("pop.example.com", port) is pop3
     smtp = internet.smtp("mx.example.com", port)
     assert internet.smtp("mx.example.com", port) is smtp
-    assert internet.mocks == [api, pop3, smtp]
+    imap = internet.imap("imap.example.com", port)
+    assert internet.imap("imap.example.com", port) is imap
+    assert internet.mocks == [api, pop3, smtp, imap]
 
 
-@pytest.mark.parametrize("kind", ["pop3", "smtp"])
-def test_the_same_call_may_say_again_what_is_so(internet: Internet, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "hidden"), [("imap", "IDLE"), ("pop3", "STLS"), ("smtp", "SIZE")])
+def test_the_same_call_may_say_again_what_is_so(internet: Internet, kind: str, hidden: str) -> None:
     accounts = {"me@example.com": "secret"}
     put = getattr(internet, kind)
-    mock = put("mail.example.com", accounts=accounts, hide=["STLS" if kind == "pop3" else "SIZE"])
+    mock = put("mail.example.com", accounts=accounts, hide=[hidden])
     assert put("mail.example.com") is mock
     assert put("mail.example.com", accounts=dict(accounts)) is mock
     assert put("mail.example.com", accounts=None) is mock
@@ -337,6 +347,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
     "http": lambda internet: internet.http("example.com"),
     "http on a port": lambda internet: internet.http("example.com", 443),
     "pop3 on that port": lambda internet: internet.pop3("example.com", 443),
+    "imap on that port": lambda internet: internet.imap("example.com", 443),
     "smtp on that port": lambda internet: internet.smtp("example.com", 443),
     "tcp": lambda internet: internet.tcp("example.com", 443),
     "host": lambda internet: internet.host("example.com", 443),
@@ -349,7 +360,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
 def test_a_place_is_taken_once(internet: Internet, first: str, second: str) -> None:
     PLACES[first](internet)
     mocks = list(internet.mocks)
-    if first == second and first.startswith(("http", "pop3", "smtp")):
+    if first == second and first.startswith(("http", "imap", "pop3", "smtp")):
         PLACES[second](internet)
     else:
         with pytest.raises(MisuseError) as caught:
@@ -376,6 +387,7 @@ def test_udp_places_are_taken_once_too(internet: Internet) -> None:
         lambda internet: internet.http("api.example.com", tls=True),
         lambda internet: internet.smtp("mail.example.com", tls=True),
         lambda internet: internet.pop3("mail.example.com", tls=True),
+        lambda internet: internet.imap("mail.example.com", tls=True),
     ],
 )
 def test_tls_without_a_port_is_refused(
@@ -391,6 +403,7 @@ def test_tls_without_a_port_is_refused(
         lambda internet, host: internet.http(host),
         lambda internet, host: internet.smtp(host),
         lambda internet, host: internet.pop3(host),
+        lambda internet, host: internet.imap(host),
         lambda internet, host: internet.tcp(host, 7),
         lambda internet, host: internet.udp(host, 7),
         lambda internet, host: internet.host(host, 7),

@@ -14,7 +14,7 @@ Run = Callable[..., pytest.RunResult]
 
 #: Tests that use every fixture, and end in every way.
 EVERYTHING = """
-    import poplib, smtplib, socket, ssl, threading, urllib.request
+    import imaplib, poplib, smtplib, socket, ssl, threading, urllib.request
     import pytest
     from netmocks.tcp import echo
 
@@ -27,7 +27,7 @@ EVERYTHING = """
             connection.close()
 
     @pytest.fixture
-    def busy(internet, http_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
+    def busy(internet, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
         internet.http("api.example.com").on("GET", "/").reply("hello")
         internet.smtp("mail.example.com")
         internet.udp("dns.example.com", 53)
@@ -52,6 +52,7 @@ EVERYTHING = """
         with smtplib.SMTP(*smtp_mock.address) as client:
             client.noop()
         poplib.POP3(*pop3_mock.address).quit()
+        imaplib.IMAP4(*imap_mock.address).logout()
         return http_mock
 
     def test_passes(busy):
