@@ -26,6 +26,7 @@ from topics import (
     httpbin_rate,
     https_rate,
     idle,
+    imap_scale,
     plugin_start,
     pop3_rate,
     routed_connect,
@@ -47,6 +48,7 @@ TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "smtp_rate": smtp_rate.measure,
     "smtp_big": smtp_big.measure,
     "pop3_rate": pop3_rate.measure,
+    "imap_scale": imap_scale.measure,
     "plugin_start": plugin_start.measure,
     "routed_connect": routed_connect.measure,
 }
