@@ -20,5 +20,10 @@ class Command(NamedTuple):
         """Whether it was done."""
         return self.reply.startswith("OK")
 
+    @property
+    def size(self) -> int:
+        """What it holds, in bytes."""
+        return len(self.arguments)
+
     def __str__(self) -> str:
         return f"{self.name} {self.arguments}".rstrip() + f" → {self.reply}"

@@ -193,6 +193,7 @@ def test_a_mock_that_stops_is_no_sin_of_its_client(mailboxes, dial):
     with IMAPMock(mailboxes=mailboxes) as server:
         client = dial(server)
         _idle(client)
+    assert mailboxes["me@example.com"].inbox._listeners == []
     assert _sins(server) == []
     assert client.rest() == b""
 

@@ -40,7 +40,15 @@ def test_some_fields_are_taken_as_they_stand():
         *((b"plain", "plain"), (b"=?utf-8?q?=C3=BC?= b", "ü b"), ("ü".encode(), "ü")),
         *((b"\xfc", "\ufffd"), (b"=?utf-8?b?a?=", "=?utf-8?b?a?="), (b"=?x-none?q?a?=", "a")),
         *(("ü =?utf-8?q?a?=".encode(), "ü a"), (b"=?idna?q?=80?=", "\ufffd"), (b"=?", "=?")),
+        *((b"=?utf-8?b?w7w=?= =?utf-8?q?a_b?=", "üa b"), (b"=?utf-8?q?a?= b", "a b")),
+        *((b"=?utf-8?q?=C3?=\t=?UTF-8?q?=BC?=", "ü"), (b"=?utf-8*de?q?=C3=BC?=", "ü")),
+        *((b"=?latin-1?q?=FC?= =?utf-8?q?=C3=BC?=", "üü"), (b"=?utf-8?q??=", "")),
     ],
 )
 def test_encoded_words_are_decoded_as_far_as_possible(value, text):
     assert decoded(value) == text
+
+
+def test_what_nearly_is_an_encoded_word_costs_no_more_than_its_length():
+    broken = b"=?a?q?" * 200_000
+    assert decoded(broken) == broken.decode()

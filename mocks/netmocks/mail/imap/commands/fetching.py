@@ -21,7 +21,8 @@ def fetch(session: Session, arguments: Arguments, *, by_uid: bool = False) -> Se
     for number, message in selection.chosen(numbers, by_uid=by_uid):
         told = items
         if reads and "\\Seen" not in message.flags:
-            selection.set_flags(message, message.flags | {"\\Seen"})
+            with selection.folder.lock:
+                selection.set_flags(message, message.flags | {"\\Seen"})
             told = items if FLAGS in items else [*items, FLAGS]
         yield fetched(number, Fetched(selection, message), told)
     return "UID FETCH completed" if by_uid else "FETCH completed"

@@ -74,7 +74,7 @@ def _admitted(session: Session, command: str, name: bytes, password: bytes) -> s
 
 
 def _text(value: bytes) -> str:
-    return value.decode("utf-8", "surrogateescape")
+    return value.decode("utf-8", "replace")
 
 
 TABLE = {
