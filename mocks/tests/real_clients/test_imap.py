@@ -7,6 +7,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+from contextlib import asynccontextmanager
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -285,10 +286,26 @@ def test_imapclient_asks_for_all_that_is_announced(connected, server):
 # -- aioimaplib -------------------------------------------------------------------------------
 
 
+@asynccontextmanager
+async def _aio(kind, mock, **options):
+    """A client that leaves nothing open: aioimaplib's logout does not wait for its transport."""
+    lost = asyncio.Event()
+    client = kind(mock.host, mock.port, timeout=PATIENCE, **options)
+    client.protocol.conn_lost_cb = lambda _: lost.set()
+    await client.wait_hello_from_server()
+    yield client
+    assert (await client.logout()).result == "OK"
+    await asyncio.wait_for(lost.wait(), PATIENCE)
+
+
 @pytest.mark.asyncio
 async def test_aioimaplib_reads_and_idles(server, inbox):
-    client = aioimaplib.IMAP4(server.host, server.port, timeout=PATIENCE)
-    await client.wait_hello_from_server()
+    async with _aio(aioimaplib.IMAP4, server) as client:
+        await _read_and_idle(client, inbox)
+    assert len(inbox) == 4
+
+
+async def _read_and_idle(client, inbox):
     assert (await client.login(NAME, PASSWORD)).result == "OK"
     assert (await client.select()).result == "OK"
     fetched = await client.fetch("1", "(RFC822)")
@@ -300,20 +317,15 @@ async def test_aioimaplib_reads_and_idles(server, inbox):
     client.idle_done()
     await asyncio.wait_for(idle, PATIENCE)
     assert (await client.append(FIRST, "INBOX", "\\Seen")).result == "OK"
-    assert (await client.logout()).result == "OK"
-    assert len(inbox) == 4
 
 
 @pytest.mark.asyncio
 async def test_aioimaplib_reads_over_implicit_tls(secure):
-    client = aioimaplib.IMAP4_SSL(
-        secure.host, secure.port, timeout=PATIENCE, ssl_context=authority().client_context()
-    )
-    await client.wait_hello_from_server()
-    await client.login(NAME, PASSWORD)
-    await client.select()
-    assert (await client.uid("fetch", "2", "(BODY.PEEK[])")).lines[1] == SECOND
-    await client.logout()
+    context = authority().client_context()
+    async with _aio(aioimaplib.IMAP4_SSL, secure, ssl_context=context) as client:
+        await client.login(NAME, PASSWORD)
+        await client.select()
+        assert (await client.uid("fetch", "2", "(BODY.PEEK[])")).lines[1] == SECOND
 
 
 # -- curl -------------------------------------------------------------------------------------
