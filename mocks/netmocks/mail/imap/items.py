@@ -1,7 +1,6 @@
 """Items: what FETCH asks of each message (RFC 3501 §6.4.5)."""
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import NamedTuple
 
 from netmocks.mail.imap.arguments import Arguments
@@ -24,17 +23,16 @@ MACROS = {
 }
 
 
-class Fetched:
+class Fetched(NamedTuple):
     """One message that is being fetched."""
 
-    def __init__(self, selection: Selection, message: StoredMessage) -> None:
-        self.message = message
-        self.selection = selection
+    selection: Selection
+    message: StoredMessage
 
-    @cached_property
+    @property
     def entity(self) -> Entity:
         """The message, taken apart as far as it is asked for."""
-        return Entity(self.message.content)
+        return self.selection.entity(self.message)
 
 
 class Item(NamedTuple):

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from netmocks.mail.folder import Change, Folder
+from netmocks.mail.imap.entity import Entity
 from netmocks.mail.imap.reply import Bad, Reply, listed, untagged
 from netmocks.mail.imap.sequence import SequenceSet
 from netmocks.mail.stored import StoredMessage
@@ -32,6 +33,8 @@ class Selection:
         self._gone: set[int] = set()
         self._flagged: dict[int, StoredMessage] = {}
         self._recent: set[int] = set()
+        #: the message that was taken apart last: clients read a large one piece by piece
+        self._entity: tuple[StoredMessage, Entity] | None = None
         with folder.lock:
             #: by message number, less one
             self.messages = folder.messages
@@ -62,6 +65,12 @@ class Selection:
         if self.is_recent(message):
             flags.append("\\Recent")
         return listed(flag.encode() for flag in flags)
+
+    def entity(self, message: StoredMessage) -> Entity:
+        """Return a message, taken apart as far as it is asked for."""
+        if self._entity is None or self._entity[0] is not message:
+            self._entity = (message, Entity(message.content))
+        return self._entity[1]
 
     def chosen(self, numbers: SequenceSet, *, by_uid: bool) -> list[tuple[int, StoredMessage]]:
         """Return the messages that a sequence set names, with their numbers, in order.

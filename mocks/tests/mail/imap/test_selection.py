@@ -118,3 +118,11 @@ def test_each_change_wakes(select, inbox):
     selection.end()
     inbox.clear()
     assert len(woken) == 2
+
+
+def test_a_message_that_is_read_piece_by_piece_is_taken_apart_once(select, inbox):
+    selection = select()
+    entity = selection.entity(inbox[0])
+    assert selection.entity(inbox[0]) is entity
+    assert selection.entity(inbox[1]).content == b"2"
+    assert selection.entity(inbox[0]).content == b"1"
