@@ -40,19 +40,17 @@ class Candidate:
         """Whether a field of this name has this text, which is in lower case."""
         return any(text in decoded(value).casefold() for value in self.entity.header.all(name))
 
-    def has_in_body(self, text: str) -> bool:
-        """Whether a part that is text has this text."""
-        return any(
-            text in entity.text.casefold()
-            for entity in self.entity.walk()
-            if entity.type[0] == "text"
-        )
+    @cached_property
+    def bodies(self) -> list[str]:
+        """What its parts that are text say, in lower case."""
+        parts = self.entity.walk()
+        return [part.text.casefold() for part in parts if part.type[0] == "text"]
 
-    def has_in_header(self, text: str) -> bool:
-        """Whether the header of the message, or of one within it, has this text."""
-        return any(
-            text in decoded(unfolded(entity.header.raw)).casefold() for entity in self.entity.walk()
-        )
+    @cached_property
+    def headers(self) -> list[str]:
+        """Its header, and those of its parts and the messages within it, in lower case."""
+        parts = self.entity.walk()
+        return [decoded(unfolded(part.header.raw)).casefold() for part in parts]
 
     @property
     def sent(self) -> date | None:
@@ -188,10 +186,12 @@ class Program:
             return lambda candidate: candidate.has_field(name.encode(), text)
         if name == "BODY":
             text = self._text()
-            return lambda candidate: candidate.has_in_body(text)
+            return lambda candidate: any(text in body for body in candidate.bodies)
         if name == "TEXT":
             text = self._text()
-            return lambda candidate: candidate.has_in_header(text) or candidate.has_in_body(text)
+            return lambda candidate: any(
+                text in said for said in (*candidate.headers, *candidate.bodies)
+            )
         raise Bad(f"{name[:60]} is no search key")
 
     def _text(self) -> str:

@@ -1,10 +1,12 @@
 """What a connection does besides serving commands: TLS, pace, news, and leaving."""
 
+import asyncio
 import threading
 
 import pytest
 
 from netmocks.mail import IMAPMock
+from netmocks.mail.imap.engine import BATCH, IMAPEngine
 
 LARGE = b"Subject: large\r\n\r\n" + b"0123456789\r\n" * 80_000
 
@@ -51,6 +53,93 @@ def test_a_client_that_does_not_read_is_waited_for(server, client, account):
     assert said.count(b"* 1 FETCH (BODY[] {%d}\r\n%b)\r\n" % (len(LARGE), LARGE)) == 12
     assert said.endswith(b"a OK LOGOUT completed\r\n")
     assert _sins(server) == []
+
+
+def _in_memory(mailboxes, memory_stream, test):
+    """Run a test of an engine whose stream is a stand-in, logged in and with the inbox open."""
+
+    async def main():
+        stream = memory_stream()
+        engine = IMAPEngine(IMAPMock(mailboxes=mailboxes))
+        engine.connection_made(stream)
+        engine.data_received(b"a LOGIN me@example.com secret\r\nb SELECT INBOX\r\n")
+        stream.sent = b""
+        await test(engine, stream)
+        engine.connection_lost(None)
+        return stream
+
+    return asyncio.run(main())
+
+
+def test_while_a_client_does_not_read_nothing_more_is_served(mailboxes, memory_stream):
+    async def test(engine, stream):
+        engine.pause_writing()
+        assert not stream.reading
+        engine.data_received(b"c NOOP\r\nd NOOP\r\n")
+        assert stream.sent == b""
+        assert engine.eof_received()  # what was asked is still answered
+        engine.resume_writing()
+        assert stream.reading
+        await asyncio.sleep(0)  # it goes on in the next turn
+        assert stream.sent == b"c OK NOOP completed\r\nd OK NOOP completed\r\n"
+        assert stream.closed
+
+    _in_memory(mailboxes, memory_stream, test)
+
+
+def test_a_fetch_waits_in_the_middle_for_a_client_that_does_not_read(
+    mailboxes, memory_stream, account
+):
+    for _ in range(3):
+        account.add(b"x" * BATCH)
+
+    async def test(engine, stream):
+        write = stream.write
+
+        def full(data):
+            write(data)
+            engine.pause_writing()
+
+        stream.write = full
+        engine.data_received(b"c FETCH 1:* BODY.PEEK[]\r\n")
+        for count in (1, 2, 3):
+            assert stream.sent.count(b" FETCH (BODY[]") == count
+            engine.resume_writing()
+            await asyncio.sleep(0)
+        assert stream.sent.endswith(b"c OK FETCH completed\r\n")
+
+    _in_memory(mailboxes, memory_stream, test)
+
+
+def test_news_wait_for_an_idle_client_that_does_not_read(mailboxes, memory_stream, account):
+    async def test(engine, stream):
+        engine.data_received(b"c IDLE\r\n")
+        engine.pause_writing()
+        for _ in range(3):
+            account.add(b"1")
+        await asyncio.sleep(0)
+        assert stream.sent == b"+ idling\r\n"
+        engine.resume_writing()
+        await asyncio.sleep(0)
+        assert stream.sent == b"+ idling\r\n* 3 EXISTS\r\n* 3 RECENT\r\n"
+
+    _in_memory(mailboxes, memory_stream, test)
+
+
+def test_an_engine_that_breaks_when_it_goes_on_is_a_finding(mailboxes, memory_stream, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("engine")
+
+    async def test(engine, stream):
+        engine.pause_writing()
+        engine.data_received(b'c LIST "" *\r\n')
+        monkeypatch.setattr("netmocks.mail.imap.hierarchy.matches", broken)
+        engine.resume_writing()
+        await asyncio.sleep(0)
+        assert stream.closed
+        assert "ZeroDivisionError: engine" in stream.site.findings.all[0].text
+
+    _in_memory(mailboxes, memory_stream, test)
 
 
 def test_a_client_that_half_closes_still_hears_all_that_it_asked_for(server, client, account):
@@ -103,6 +192,24 @@ def test_a_broken_handshake_does_not_stop_the_next(server, client, dial, entry):
     client.send(b"no hello at all\r\n")
     assert server.journal.wait_for(entry("error", "the TLS handshake failed"))
     dial(server).log_in()
+
+
+def test_a_certificate_that_can_not_be_made_is_told(dial):
+    with IMAPMock(names=["no name \udcff"], tolerate=["handler"]) as server:
+        client = dial(server)
+        assert client.say("STARTTLS") == [b"OK begin TLS now"]
+        assert client.rest() == b""
+
+
+def test_implicit_tls_needs_no_starttls(mailboxes, connect_tls):
+    with IMAPMock(mailboxes=mailboxes, tls=True, tls_required=True) as server:
+        client = connect_tls(server)
+        client.sendall(b"a LOGIN me@example.com secret\r\na LOGOUT\r\n")
+        said = b""
+        while piece := client.recv(65536):
+            said += piece
+    assert b"STARTTLS" not in said
+    assert said.endswith(b"a OK LOGOUT completed\r\n")
 
 
 # -- news -------------------------------------------------------------------------------------
