@@ -8,13 +8,12 @@ from typing import TypeVar
 from netmocks.mail.imap import utf7
 from netmocks.mail.imap.dates import moment_of
 from netmocks.mail.imap.reader import TAG, RawCommand
-from netmocks.mail.imap.reply import Bad
+from netmocks.mail.imap.reply import ATOM, Bad
 from netmocks.mail.imap.sequence import GREATEST, SequenceSet
 
 T = TypeVar("T")
 
-# Character classes of RFC 3501 §9; "]" ends a response code only, so atoms of commands may hold it.
-ATOM = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~\]]+")
+# Character classes of RFC 3501 §9.
 ATOM_BUT_BRACKET = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z^_`a-z|}~]+")
 PATTERN = re.compile(rb"[!#$%&'*+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~\]]+")
 SEQUENCE = re.compile(rb"[0-9:,*]+")

@@ -12,6 +12,7 @@ UNQUOTABLE = re.compile(rb"[\0\r\n\x80-\xff]")
 #: Bytes from which on a string is sent as a literal, which clients take in any length.
 QUOTED_LIMIT = 1000
 
+#: An atom (RFC 3501 §9). "]" ends a response code only, so those of commands may have it.
 ATOM = re.compile(rb"[!#$&'+,\-./0-9:;<=>?@A-Z\[^_`a-z|}~\]]+")
 
 

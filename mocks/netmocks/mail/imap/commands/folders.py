@@ -23,7 +23,11 @@ def create(session: Session, arguments: Arguments) -> str:
 
 
 def delete(session: Session, arguments: Arguments) -> str:
-    """Remove a mailbox; those below it stay."""
+    """Remove a mailbox; those below it stay.
+
+    Its subscription goes with it: a server that keeps it (RFC 3501 §6.3.9) would tell of each
+    mailbox that is gone, for all are subscribed at first.
+    """
     name = _only_name(arguments)
     account = session.owner
     with account.lock:

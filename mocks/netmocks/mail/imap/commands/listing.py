@@ -53,11 +53,13 @@ def _patterns(arguments: Arguments) -> tuple[str, str]:
 def _fitting(names: Iterable[str], pattern: str) -> Iterator[tuple[str, bool]]:
     """Return the names that fit a pattern, and whether such a mailbox is there.
 
-    A level above others that is no mailbox itself is told of, too.
+    Where the pattern ends in "%", a level above others is told of even if it is no mailbox itself.
     """
-    there = dict.fromkeys(names)
-    inner = (level for name in there for level in hierarchy.above(name))
-    for name in sorted({*there, *inner}, key=lambda name: (name != INBOX, name)):
+    there = set(names)
+    told = set(there)
+    if pattern.endswith("%"):
+        told.update(level for name in there for level in hierarchy.above(name))
+    for name in sorted(told, key=lambda name: (name != INBOX, name)):
         if hierarchy.matches(name, pattern) or (
             name == INBOX and hierarchy.matches(INBOX, pattern.upper())
         ):
