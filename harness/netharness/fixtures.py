@@ -13,6 +13,7 @@ from netharness import witnesses
 
 if TYPE_CHECKING:
     from netharness.internet import Internet
+    from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock
     from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
     from netmocks.tcp import TCPMock
@@ -116,6 +117,16 @@ def udp_mock(request: pytest.FixtureRequest) -> "Iterator[UDPMock]":
     from netmocks.udp import UDPMock, echo
 
     with _lasting(request, UDPMock(echo, name="udp_mock", **_options(request.node))) as mock:
+        yield mock
+
+
+@pytest.fixture
+def dns_mock(request: pytest.FixtureRequest) -> "Iterator[DNSMock]":
+    """A name server on loopback, on UDP and TCP; see `netmocks.dns.DNSMock`."""
+    from netmocks.dns import DNSMock
+
+    mock = DNSMock(spelling="dns_mock", name="dns_mock", **_options(request.node))
+    with _lasting(request, mock) as mock:
         yield mock
 
 

@@ -9,7 +9,15 @@ from netharness.provider import Provider, Providers
 from netharness.routing import resolver, sockets
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
-from netharness.routing.table import Address, Route, Table, Transport, is_loopback
+from netharness.routing.table import (
+    Address,
+    Route,
+    Table,
+    Transport,
+    is_address,
+    is_loopback,
+    normal_name,
+)
 from netmocks.errors import MisuseError, WaitTimeout
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal
@@ -19,6 +27,7 @@ from netmocks.record import PATIENCE, Record
 from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mail import IMAPMock, Mailboxes, POP3Mock, SMTPMock
     from netmocks.mail.smtp.terms import SMTPTerms
@@ -40,6 +49,7 @@ USUAL = {
     "smtp": {25: False, 587: False, 465: True},
     "pop3": {110: False, 995: True},
     "imap": {143: False, 993: True},
+    "dns": {53: False},
 }
 
 
@@ -89,6 +99,8 @@ class Internet(Lifetime):
         self._providers = Providers(self)
         self._opened: Record[Route] = Record(limit=LIMIT)
         self._reported: set[str] = set()
+        #: domains, and the hosts that take their mail
+        self.mail_hosts: dict[str, tuple[str, ...]] = {}
         self._is_up = False
 
     # -- its life -----------------------------------------------------------------------------
@@ -408,6 +420,48 @@ class Internet(Lifetime):
             ProxyMock, host, port, {port: tls}, accounts=accounts, directory=self._destination
         )
 
+    def dns(self, host: str, port: int | None = None) -> "DNSMock":
+        """Put a name server at a host, on UDP and TCP; it needs the extra `netharness[dns]`.
+
+        It knows the names of this internet: their addresses, which name lives at an address, and
+        the mail hosts that `mx` sets. Its own zones and rules come first.
+
+        Arguments:
+            host: a name or an address.
+            port: another port than 53.
+
+        Raises:
+            MisuseError: the place is taken, or an argument makes no sense.
+            ModuleNotFoundError: dnspython is not installed.
+        """
+        from netharness.directory import Directory
+        from netmocks.dns import DNSMock
+
+        known = self._mocks.get((DNSMock, host, port))
+        if known is not None:
+            return cast("DNSMock", known)
+        ports = USUAL["dns"] if port is None else {port: False}
+        spelling = f"internet.dns({host!r}{'' if port is None else f', {port}'})"
+        answer = Directory(self.mail_hosts).answer
+        return self._house(DNSMock, host, port, ports, directory=answer, spelling=spelling)
+
+    def mx(self, domain: str, *hosts: str) -> None:
+        """Say which hosts take the mail of a domain; the name servers of this internet tell it.
+
+        Arguments:
+            domain: what stands behind the @.
+            hosts: their names, the preferred one first.
+
+        Raises:
+            MisuseError: no host, an address among them, or what is no name.
+        """
+        if not hosts or any(is_address(host) for host in (domain, *hosts)):
+            raise MisuseError(
+                f"mx({domain!r}, {', '.join(map(repr, hosts))}): it takes a domain and the names of"
+                " its mail hosts, internet.mx('example.com', 'mail.example.com')"
+            )
+        self.mail_hosts[normal_name(domain)] = tuple(normal_name(host) for host in hosts)
+
     def _destination(self, host: str, port: int) -> Address:
         return switchboard.destination("tcp", (host, port))
 
@@ -516,13 +570,15 @@ class Internet(Lifetime):
             "journal": self.journal,
             "findings": self.findings,
         }
-        for number in ports:
-            self.table.must_be_free(make.transport, host, number)
+        places = [(transport, number) for number in ports for transport in make.transports]
+        for transport, number in places:
+            self.table.must_be_free(transport, host, number)
         mock = make(**arguments, **options).start()
         self._mocks[make, host, port] = mock
         self._arguments[make, host, port] = arguments
-        for number, target in zip(ports, mock.addresses, strict=True):
-            self.table.add(make.transport, host, number, cast("Address", target))
+        targets = dict(zip(ports, mock.addresses, strict=True))
+        for transport, number in places:
+            self.table.add(transport, host, number, cast("Address", targets[number]))
         return mock
 
     # -- what it is told (see `netharness.routing.switchboard.Region`) --------------------------
@@ -583,7 +639,7 @@ class Internet(Lifetime):
 
     def _proposal(self, transport: Transport, host: str, address: str, port: int) -> str:
         """Return the line that puts a fitting mock at a place; port 0 is one that is not known."""
-        if transport == "udp":
+        if transport == "udp" and port not in USUAL["dns"]:
             return f"internet.udp({host!r}, {port}, behaviour)"
         for kind, ports in USUAL.items():
             if (port or 80) in ports:

@@ -6,6 +6,7 @@ import pytest
 
 from netharness import examples, httpbin, witnesses
 from netharness.fixtures import (
+    dns_mock,
     http_mock,
     imap_mock,
     internet,
@@ -17,6 +18,7 @@ from netharness.fixtures import (
 from netharness.letgo import QuietHook
 
 __all__ = [
+    "dns_mock",
     "http_mock",
     "imap_mock",
     "internet",

@@ -36,6 +36,7 @@ def _loaded() -> None:
     pytester forgets the modules that such a run imported first, and a compiled one can't be
     imported twice.
     """
+    import netmocks.dns
     import netmocks.http
     import netmocks.mail  # noqa: F401  # imported to be there
 

@@ -7,7 +7,7 @@ Run = Callable[..., pytest.RunResult]
 
 def test_each_fixture_works(run: Run) -> None:
     run("""
-        import imaplib, poplib, smtplib, socket, urllib.request
+        import dns.message, dns.query, imaplib, poplib, smtplib, socket, urllib.request
 
         def test_internet(internet):
             internet.http("api.example.com").on("GET", "/").reply("hello")
@@ -48,7 +48,13 @@ def test_each_fixture_works(run: Run) -> None:
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
                 client.sendto(b"hello", udp_mock.address)
                 assert client.recv(100) == b"hello"
-    """).assert_outcomes(passed=7)
+
+        def test_dns_mock(dns_mock):
+            dns_mock.on("A", "www.example.com").reply("192.0.2.1")
+            query = dns.message.make_query("www.example.com", "A")
+            response = dns.query.udp(query, dns_mock.host, 5, port=dns_mock.port)
+            assert response.answer[0][0].to_text() == "192.0.2.1"
+    """).assert_outcomes(passed=8)
 
 
 def test_every_fixture_is_new_for_each_test(run: Run) -> None:
@@ -59,10 +65,10 @@ def test_every_fixture_is_new_for_each_test(run: Run) -> None:
 
         @pytest.mark.parametrize("turn", [1, 2])
         def test_all(
-            turn, internet, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
+            turn, internet, dns_mock, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
         ):
             mails = (imap_mock, pop3_mock, smtp_mock)
-            for fixture in (internet, http_mock, *mails, tcp_mock, udp_mock):
+            for fixture in (internet, dns_mock, http_mock, *mails, tcp_mock, udp_mock):
                 assert list(fixture.journal) == []
                 assert not any(fixture is other for other in seen)
                 seen.append(fixture)
@@ -240,7 +246,16 @@ def test_other_arguments_of_the_marker_are_an_error(run: Run, arguments: str) ->
 
 @pytest.mark.parametrize(
     "fixture",
-    ["internet", "http_mock", "imap_mock", "pop3_mock", "smtp_mock", "tcp_mock", "udp_mock"],
+    [
+        "internet",
+        "dns_mock",
+        "http_mock",
+        "imap_mock",
+        "pop3_mock",
+        "smtp_mock",
+        "tcp_mock",
+        "udp_mock",
+    ],
 )
 def test_a_kind_that_does_not_exist_is_an_error(run: Run, fixture: str) -> None:
     result = run(f"""

@@ -27,10 +27,12 @@ EVERYTHING = """
             connection.close()
 
     @pytest.fixture
-    def busy(internet, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock):
+    def busy(
+        internet, dns_mock, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
+    ):
         internet.http("api.example.com").on("GET", "/").reply("hello")
         internet.smtp("mail.example.com")
-        internet.udp("dns.example.com", 53)
+        internet.dns("dns.example.com")
         internet.host("127.0.0.1", 9999)
         threading.Thread(target=serve, args=(("127.0.0.1", 9999),)).start()
         threading.Thread(target=serve, args=(("10.0.0.1", 3000),)).start()

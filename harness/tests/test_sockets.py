@@ -259,7 +259,8 @@ def test_the_finding_names_the_place_the_neighbours_and_the_line_to_add(
         (STREAM, 443, "internet.http('10.0.0.1')"),
         (STREAM, 587, "internet.smtp('10.0.0.1')"),
         (STREAM, 3000, "internet.tcp('10.0.0.1', 3000, behaviour)"),
-        (DGRAM, 53, "internet.udp('10.0.0.1', 53, behaviour)"),
+        (DGRAM, 53, "internet.dns('10.0.0.1')"),
+        (DGRAM, 123, "internet.udp('10.0.0.1', 123, behaviour)"),
     ],
 )
 def test_the_proposed_lines_make_the_attempt_work_or_no_finding(

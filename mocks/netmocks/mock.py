@@ -18,6 +18,7 @@ from netmocks.wire.datagram import Datagrams
 from netmocks.wire.endpoint import Address, Endpoint
 from netmocks.wire.listener import Listener
 from netmocks.wire.loop import shared
+from netmocks.wire.pair import Pair
 from netmocks.wire.site import Site
 
 #: Seconds that a stopping mock grants its handlers to take note of their cancellation.
@@ -59,7 +60,7 @@ class MockOptions(TypedDict, total=False):
     tolerate: Collection[str]
 
 
-Door = Listener | Datagrams
+Door = Listener | Datagrams | Pair
 
 
 class Mock(Lifetime):
@@ -78,7 +79,7 @@ class Mock(Lifetime):
     default_name: ClassVar[str]
 
     #: what its endpoints are made of
-    transport: ClassVar[Literal["tcp", "udp"]] = "tcp"
+    transports: ClassVar[tuple[Literal["tcp", "udp"], ...]] = ("tcp",)
 
     def __init__(self, **options: Unpack[MockOptions]) -> None:
         _check(options, type(self).__name__)

@@ -77,6 +77,10 @@ class Switchboard:
         text = self.regions[-1].report_unknown_name(name, port)
         raise socket.gaierror(socket.EAI_NONAME, text)
 
+    def is_known(self, name: str) -> bool:
+        """Whether a name lives somewhere here."""
+        return any(region.table.address_of(name) for region in self.regions)
+
     def name_of(self, address: str) -> str | None:
         """Return the name that lives at an address."""
         if address == "127.0.0.1":

@@ -36,7 +36,7 @@ class UDPMock(Mock):
     """
 
     default_name = "udp"
-    transport = "udp"
+    transports = ("udp",)
 
     def __init__(self, behaviour: Behaviour = ignore, **options: Unpack[MockOptions]) -> None:
         super().__init__(**options)

@@ -25,7 +25,7 @@ READ_AT_ONCE = 64
 class Datagrams(asyncio.DatagramTransport):
     """One endpoint of a datagram mock; to the engine it is the transport.
 
-    A peer's connection number in the journal is the order in which peers were first seen.
+    A peer counts as a connection of the mock, opened when it was first heard of.
 
     Arguments:
         site: the mock that it belongs to.
@@ -100,7 +100,10 @@ class Datagrams(asyncio.DatagramTransport):
 
     def number_of(self, peer: Any) -> int:
         """Return the peer's ordinal, the next one for a new peer."""
-        return self._peers.setdefault(peer, len(self._peers) + 1)
+        number = self._peers.get(peer)
+        if number is None:
+            number = self._peers[peer] = next(self.site.ordinals)
+        return number
 
     @property
     def peers(self) -> list[Any]:

@@ -1,0 +1,193 @@
+"""DNSMock: a name server."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Unpack
+
+from netmocks.dns import codec, explain
+from netmocks.dns.answer import REFUSED, SERVFAIL, Answer, Content
+from netmocks.dns.engine import DatagramEngine, Respond, StreamEngine
+from netmocks.dns.query import Query
+from netmocks.dns.rule import Handler, Rule
+from netmocks.dns.zone import Zone
+from netmocks.dns.zones import Directory, Zones, nothing_known
+from netmocks.errors import MisuseError
+from netmocks.journal import LIMIT
+from netmocks.mock import Mock, MockOptions
+from netmocks.record import PATIENCE, Record, anything
+from netmocks.wire.endpoint import Endpoint
+from netmocks.wire.pair import Pair
+
+#: What a query gets that no rule answers.
+BY_ZONES = Answer()
+BY_ZONES.of_zones = True
+
+
+class DNSMock(Mock):
+    """A name server on UDP and TCP, at one port.
+
+        with DNSMock() as dns:
+            rule = dns.on("A", "www.example.com").reply("192.0.2.1")
+            dns.zone("example.org", "mail 300 IN A 192.0.2.2")
+
+    The latest rule that matches answers; without one, the zone in charge of the name; without
+    one, the directory. A query that none of them knows gets REFUSED, and so does the test when it
+    ends.
+
+    Arguments:
+        directory: from a name and a type to an `Answer`, or None; asked for what no zone has.
+        spelling: how the test calls the mock, for explanations.
+        options: see `MockOptions`; it takes neither `path`, `sock` nor `tls`.
+
+    Raises:
+        MisuseError: an option that makes no sense.
+    """
+
+    default_name = "dns"
+    transports = ("udp", "tcp")
+
+    def __init__(
+        self,
+        *,
+        directory: Directory = nothing_known,
+        spelling: str = "mock",
+        **options: Unpack[MockOptions],
+    ) -> None:
+        super().__init__(**options)
+        if any(endpoint.tls for endpoint in self.endpoints):
+            raise MisuseError("tls=True: DNS over TLS is not supported")
+        self._spelling = spelling
+        self._zones = Zones(directory)
+        # Replaced, never changed: the loop thread reads it while a test adds to it.
+        self._rules: tuple[Rule, ...] = ()
+        #: every query, whatever answered it, waitable
+        self.queries: Record[Query] = Record(limit=LIMIT)
+
+    # -- what it answers ----------------------------------------------------------------------
+
+    def on(self, type: str, name: str, *, times: int | None = None, required: bool = True) -> Rule:
+        """Add a rule and return it; it comes before all that were added earlier.
+
+        Arguments:
+            type: "A" and so on; "TYPE65280" for one without a name; "*" for any.
+            name: the name that is asked for, "*.example.com" for all below one, "*" for any.
+            times: how often the rule answers before it steps aside; without end if left out.
+            required: whether it is a finding if the rule never answers.
+
+        Raises:
+            MisuseError: no such type, or no such name.
+        """
+        rule = Rule(
+            type,
+            name,
+            self.queries,
+            times=times,
+            required=required,
+            spelling=f"{self._spelling}.on({type!r}, {name!r})",
+        )
+        self._rules = (rule, *self._rules)
+        return rule
+
+    def remove(self, rule: Rule) -> None:
+        """Withdraw a rule; what it saw stays readable.
+
+        Raises:
+            MisuseError: it is no rule of this mock.
+        """
+        if rule not in self._rules:
+            raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
+        self._rules = tuple(other for other in self._rules if other is not rule)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in the order in which they are asked: the latest first."""
+        return self._rules
+
+    def zone(self, origin: str, text: str) -> None:
+        """Put a zone in its charge: what is not in it does not exist.
+
+        Arguments:
+            origin: its topmost name, "example.com".
+            text: its records, one a line, as in a zone file (RFC 1035 §5.1): "www 300 IN A
+                192.0.2.1". Names without a final dot are below the origin, "@" is the origin
+                itself; class and TTL (60 seconds) may be left out. It needs neither SOA nor NS.
+
+        Raises:
+            MisuseError: the text is no such text, and in which line; or the zone is there already.
+        """
+        self._zones.add(Zone(origin, text))
+
+    # -- what it was asked --------------------------------------------------------------------
+
+    def wait_for_query(
+        self, predicate: Callable[[Query], object] = anything, *, timeout: float = PATIENCE
+    ) -> Query:
+        """Return the first query, past or future, that matches; see `Record.wait_for`."""
+        return self.queries.wait_for(predicate, timeout=timeout)
+
+    # -- for its engines ----------------------------------------------------------------------
+
+    def _open(self, endpoint: Endpoint) -> Pair:
+        return Pair(self.site, endpoint, lambda: StreamEngine(self), lambda: DatagramEngine(self))
+
+    def serve(self, query: Query, respond: Respond) -> None:
+        """See to it that a query gets its response; runs in the loop thread."""
+        rule = next((rule for rule in self._rules if rule.matches(query)), None)
+        query.rule = rule
+        answer = BY_ZONES if rule is None else rule.next_answer()
+        self.site.journal.write(self.name, "event", connection=query.connection, value=query)
+        self.queries.append(query, query.size)
+        if isinstance(answer, Answer) and not any(fault.delay for fault in answer.faults):
+            respond(self._response(query, answer))
+        else:
+            self.spawn(self._serve_later(query, answer, respond), answer)
+
+    async def _serve_later(self, query: Query, answer: Answer | Handler, respond: Respond) -> None:
+        """Serve a query whose answer takes its time."""
+        if not isinstance(answer, Answer):
+            assert query.rule is not None
+            try:
+                answer = await query.rule.ask(answer, query)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # pytest.fail() and sys.exit() too: the test is told
+                self.site.report(error, query.connection)
+                answer = SERVFAIL
+        await asyncio.sleep(sum(fault.delay for fault in answer.faults))
+        respond(self._response(query, answer))
+
+    def _response(self, query: Query, answer: Answer) -> bytes:
+        """Return the response; what the test got wrong in it is a finding, and SERVFAIL."""
+        faults = [fault for fault in answer.faults if query.transport in fault.transports]
+        try:
+            if answer.of_zones:
+                content = self._known(query)
+            else:
+                content = answer.content(query.domain, query.kind)
+            response = codec.write(query, content, faults)
+        except MisuseError as error:
+            self.site.report(error, query.connection)
+            return codec.write(query, SERVFAIL.content(query.domain, query.kind))
+        for fault in faults:
+            self.site.journal.write(
+                self.name, "fault", connection=query.connection, value=f"{fault.name}: {query}"
+            )
+        return response
+
+    def _known(self, query: Query) -> Content:
+        content = self._zones.answer(query.domain, query.kind)
+        if content is None:
+            text = explain.unmatched(query, self._rules, self._zones, self.name, self._spelling)
+            self.findings.add("unmatched", self.name, text)
+            return REFUSED.content(query.domain, query.kind)
+        return content
+
+    def _conclude(self) -> None:
+        for rule in self._rules:
+            if rule.required and not rule.count:
+                self.findings.add(
+                    "unused",
+                    self.name,
+                    f"no query came for {rule.spelling}; if that is no fault of the code under"
+                    " test, add required=False",
+                )
