@@ -1,16 +1,19 @@
 """Internet: the names and addresses that a test makes up, and the mocks that live there."""
 
 import difflib
+import errno
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast
 
 from netharness import place, trust
 from netharness.provider import Provider, Providers
 from netharness.routing import resolver, sockets
+from netharness.routing.abyss import Abyss
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
 from netharness.routing.table import (
     Address,
+    Condition,
     Route,
     Table,
     Transport,
@@ -42,6 +45,12 @@ PATCHES = (resolver.PATCHES, sockets.PATCHES, trust.PATCHES)
 
 #: The name of the internet itself in its journal and findings.
 NAME = "internet"
+
+REFUSED = Condition(errno.ECONNREFUSED, "refuses connections")
+UNREACHABLE = {
+    errno.EHOSTUNREACH: Condition(errno.EHOSTUNREACH, "is a host to which no route leads"),
+    errno.ENETUNREACH: Condition(errno.ENETUNREACH, "is in a network to which no route leads"),
+}
 
 #: The ports on which a mock usually stands, and whether they speak TLS.
 USUAL = {
@@ -101,6 +110,7 @@ class Internet(Lifetime):
         self._reported: set[str] = set()
         #: domains, and the hosts that take their mail
         self.mail_hosts: dict[str, tuple[str, ...]] = {}
+        self._abyss: Abyss | None = None
         self._is_up = False
 
     # -- its life -----------------------------------------------------------------------------
@@ -127,6 +137,9 @@ class Internet(Lifetime):
         if not self._is_up:
             return
         self._is_up = False
+        if self._abyss is not None:
+            self._abyss.close()
+            self._abyss = None
         for stuck in places.release(self):
             self.findings.add("handler", NAME, f"the server at {stuck} can't be let go")
         if switchboard.leave(self):
@@ -485,7 +498,44 @@ class Internet(Lifetime):
         """
         if port is not None:
             self.table.add("tcp", host, port)
-        self.table.refuse(host, port or 0)  # datagrams too
+        # Datagrams too.
+        self.table.set_condition(REFUSED, host, port or 0)
+
+    def unreachable(self, host: str, *, code: int = errno.EHOSTUNREACH) -> None:
+        """Let no way lead to a host: what nobody serves there can't be connected or sent to.
+
+        Arguments:
+            host: a name or an address.
+            code: `errno.EHOSTUNREACH` (no route to the host) or `errno.ENETUNREACH` (none to its
+                network).
+
+        Raises:
+            MisuseError: another code, or the host is no host.
+        """
+        if code not in UNREACHABLE:
+            raise MisuseError(f"code={code!r}: it is errno.EHOSTUNREACH or errno.ENETUNREACH")
+        self.table.set_condition(UNREACHABLE[code], host)
+
+    def timeout(self, host: str, port: int | None = None) -> None:
+        """Let a host never answer: connects to what nobody serves there never end by themselves.
+
+        The client's own timeout ends them, or the end of this internet, with ConnectionResetError.
+        Datagrams to it vanish. It takes a system that leaves a connection unanswered for which a
+        listener has no room, as Linux does.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port that does so.
+
+        Raises:
+            MisuseError: the host is no host, or the system can't do that.
+        """
+        if self._abyss is None:
+            try:
+                self._abyss = Abyss()
+            except OSError as error:
+                raise MisuseError(f"timeout({host!r}): {error}") from None
+        self.table.set_condition(Condition(targets=self._abyss.targets), host, port or 0)
 
     def nxdomain(self, host: str) -> None:
         """Let a name not exist, so that looking it up is no finding.

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from netharness.routing.table import (
+    Condition,
     Route,
     Table,
     canonical,
@@ -222,11 +223,11 @@ def test_a_route_that_settles_anew_leaves_its_old_address(table: Table) -> None:
 
 
 def test_a_refusing_host_is_known_by_its_address(table: Table) -> None:
-    table.refuse("Down.example.com")
+    table.set_condition(Condition(text="refuses"), "Down.example.com")
     address = table.address_of("down.example.com")
     assert address is not None
-    assert table.is_refused(address, 80)
-    assert not table.is_refused("198.18.0.2", 80)
+    assert table.condition(address, 80) == Condition(text="refuses")
+    assert table.condition("198.18.0.2", 80) is None
     assert table.routes == []
 
 

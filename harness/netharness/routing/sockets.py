@@ -11,6 +11,7 @@ from collections.abc import Callable
 from operator import index
 from typing import Any, SupportsIndex, cast
 
+from netharness.routing.abyss import abysses
 from netharness.routing.listening import places
 from netharness.routing.patches import Patches
 from netharness.routing.switchboard import switchboard
@@ -74,7 +75,7 @@ def _routed(sock: socket.socket, address: Any) -> Any:
     """Return where traffic to an address really goes.
 
     Raises:
-        ConnectionRefusedError, socket.gaierror: see `Switchboard.destination`.
+        OSError: see `Switchboard.destination`.
     """
     plain = _inet(sock, address)
     if plain is None:
@@ -94,16 +95,31 @@ def _pretended(sock: socket.socket, address: Any) -> Any:
 
 def connect(self: socket.socket, address: Any) -> None:
     """Stand in for `socket.connect`."""
-    _connect(self, _routed(self, address))
+    target = _routed(self, address)
+    if abysses:
+        _swallow(self, target)
+    _connect(self, target)
 
 
 def connect_ex(self: socket.socket, address: Any) -> int:
     """Stand in for `socket.connect_ex`, which returns what `connect` raises; names aside."""
     try:
         target = _routed(self, address)
-    except ConnectionRefusedError as error:
+    except socket.gaierror:
+        raise
+    except OSError as error:
         return cast("int", error.errno)
+    if abysses:
+        _swallow(self, target)
     return _connect_ex(self, target)
+
+
+def _swallow(sock: socket.socket, target: Any) -> None:
+    """Let the end of an internet end the wait of a socket that it keeps waiting."""
+    plain = _inet(sock, target)
+    abyss = None if plain is None else abysses.get(plain[1])
+    if abyss is not None:
+        abyss.swallow(sock)
 
 
 def sendto(self: socket.socket, data: Any, *rest: Any) -> int:

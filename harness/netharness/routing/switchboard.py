@@ -96,6 +96,7 @@ class Switchboard:
 
         Raises:
             ConnectionRefusedError: nobody is there, or it is said to refuse.
+            OSError: it is said to be in another condition.
             socket.gaierror: it is given by a name that nobody has.
         """
         host, port = address
@@ -106,9 +107,12 @@ class Switchboard:
                 if route.target is None:
                     raise _refused(f"{route} refuses connections")
                 return route.target
-            if region.table.is_refused(spelled, port):
+            condition = region.table.condition(spelled, port)
+            if condition is not None:
+                if condition.targets is not None:
+                    return condition.targets[transport]
                 named = region.table.name_of(spelled) or host
-                raise _refused(f"{named}:{port} refuses connections")
+                raise OSError(condition.code, f"{named}:{port} {condition.text}")
         region = self.regions[-1]
         if is_loopback(spelled) and not region.guards_loopback:
             return (host, port)

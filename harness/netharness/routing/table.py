@@ -2,7 +2,7 @@
 
 import ipaddress
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -36,6 +36,17 @@ class Route:
         return f"{self.host}:{self.port}/{self.transport}"
 
 
+@dataclass(frozen=True)
+class Condition:
+    """What becomes of traffic to a host where nobody has a route."""
+
+    #: the error that it gets, and what that says of the host
+    code: int = 0
+    text: str = ""
+    #: where it goes instead
+    targets: Mapping[Transport, Address] | None = None
+
+
 def _nobody(address: str) -> None:
     """Know no name of any address."""
 
@@ -53,8 +64,8 @@ class Table:
         self._addresses: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._missing: set[str] = set()
-        #: hosts and ports that refuse; port 0 stands for all
-        self._refused: set[Address] = set()
+        #: of hosts and ports; port 0 stands for all
+        self._conditions: dict[Address, Condition] = {}
         self._routes: dict[Key, Route] = {}
         self._pretended: dict[Key, Address] = {}
         self._free = RANGE.hosts()
@@ -155,13 +166,13 @@ class Table:
             route.target = target
             self._pretended[route.transport, *target] = (route.address, route.port)
 
-    def refuse(self, host: str, port: int = 0) -> None:
-        """Refuse one port of a host, or every port, where nobody has a route."""
-        self._refused.add((self.give_address(host), port))
+    def set_condition(self, condition: Condition, host: str, port: int = 0) -> None:
+        """Say what becomes of traffic to one port of a host, or to every one without a route."""
+        self._conditions[self.give_address(host), port] = condition
 
-    def is_refused(self, address: str, port: int) -> bool:
-        """Whether a place refuses that has no route of its own."""
-        return (address, port) in self._refused or (address, 0) in self._refused
+    def condition(self, address: str, port: int) -> Condition | None:
+        """Return what becomes of traffic to a place that has no route of its own."""
+        return self._conditions.get((address, port)) or self._conditions.get((address, 0))
 
     def find(self, transport: Transport, address: str, port: int) -> Route | None:
         """Return the route of a pretended address and port."""
