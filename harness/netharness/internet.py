@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast
 
 from netharness import place, trust
+from netharness.guard.hook import guard
 from netharness.provider import Provider, Providers
 from netharness.routing import resolver, sockets
 from netharness.routing.abyss import Abyss
@@ -124,6 +125,8 @@ class Internet(Lifetime):
         if self._is_up:
             raise MisuseError("this internet is up already: stop() it first")
         self._is_up = True
+        guard.internets = switchboard
+        guard.install()
         if switchboard.enter(self):
             for patches in PATCHES:
                 patches.install()
@@ -666,6 +669,21 @@ class Internet(Lifetime):
         )
         return self._report(text)
 
+    def report_bypass(self, transport: str, host: str, port: int) -> str:
+        """Keep a finding: somebody went around the routing; return its text."""
+        tried = f"a connection to {host}:{port}" if transport else f"a lookup of {host!r}"
+        known = self.table.name_of(host) or host
+        return self._report(
+            f"{tried} went around this internet, at {place.here()}{self._similar(known)}\n"
+            "It was refused, for nobody can lead what is no method of socket.socket, or a function"
+            " that was taken out of the module socket before the internet was up. Write:\n"
+            + (
+                "    socket.create_connection(...), or socket.socket()"
+                if transport
+                else "    import socket, and socket.gethostbyname(...) where it is called"
+            )
+        )
+
     def _report(self, text: str) -> str:
         if text not in self._reported:  # a client that tries again tells nothing new
             self._reported.add(text)
@@ -688,15 +706,28 @@ class Internet(Lifetime):
         return f"; {self.table.name_of(address) or address} serves {ports}"
 
     def _proposal(self, transport: Transport, host: str, address: str, port: int) -> str:
-        """Return the line that puts a fitting mock at a place; port 0 is one that is not known."""
-        if transport == "udp" and port not in USUAL["dns"]:
-            return f"internet.udp({host!r}, {port}, behaviour)"
-        for kind, ports in USUAL.items():
-            if (port or 80) in ports:
-                if not any(self.table.find("tcp", address, number) for number in ports):
-                    return f"internet.{kind}({host!r})"
-                return f"internet.{kind}({host!r}, {port}{', tls=True' if ports[port] else ''})"
-        return f"internet.tcp({host!r}, {port}, behaviour)"
+        """Return the line that puts a fitting mock beside those that are there."""
+        taken = [route.port for route in self.table.routes if route.address == address]
+        return proposal(transport, host, port, taken)
+
+
+def proposal(transport: str, host: str, port: int, taken: Collection[int] = ()) -> str:
+    """Return the line that puts a fitting mock at a place.
+
+    Arguments:
+        transport: "tcp" or "udp".
+        host: a name or an address.
+        port: the port, 0 if it is not known.
+        taken: ports of the host where somebody is already.
+    """
+    if transport == "udp" and port not in USUAL["dns"]:
+        return f"internet.udp({host!r}, {port}, behaviour)"
+    for kind, ports in USUAL.items():
+        if (port or 80) in ports:
+            if ports.keys().isdisjoint(taken):
+                return f"internet.{kind}({host!r})"
+            return f"internet.{kind}({host!r}, {port}{', tls=True' if ports[port] else ''})"
+    return f"internet.tcp({host!r}, {port}, behaviour)"
 
 
 def _needs_port(tls: bool, port: int | None) -> None:

@@ -15,6 +15,8 @@ from netharness.fixtures import (
     tcp_mock,
     udp_mock,
 )
+from netharness.guard.policy import MODES
+from netharness.guard.watch import Watch
 from netharness.letgo import QuietHook
 
 __all__ = [
@@ -37,6 +39,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="write the ledger of documented examples to FILE, as .md or .json",
     )
+    group.addoption(
+        "--internet-guard",
+        choices=MODES,
+        help="whether traffic that leaves this machine is refused (on), told of (report) or neither"
+        " (off); the ini option internet_guard says so for every run",
+    )
+    parser.addini("internet_guard", "on, report or off; see --internet-guard", default="")
+    parser.addini(
+        "internet_allow",
+        "where the guard lets traffic go: hosts, networks, '*', each with :port or without, and"
+        " unix:path",
+        type="args",
+        default=[],
+    )
     parser.addini(
         "example_catalogue",
         "the TOML file that lists the documented examples, from the rootdir",
@@ -55,10 +71,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Say what the markers mean, and open the ledger."""
+    """Begin to guard, say what the markers mean, and open the ledger."""
+    watch = Watch(config)
+    watch.start()
+    config.add_cleanup(watch.stop)
+    config.pluginmanager.register(watch, "netharness-guard")
     for line in (
         "internet(tolerate=[...]): kinds of finding that are not to fail this test",
+        "internet_guard(mode, allow=[...]): how this test is guarded, and where traffic may go",
         "example(id): this test reproduces a documented example, in a form that works",
         "mistake(id): this test proves that an example fails as documented, and how",
     ):

@@ -64,7 +64,7 @@ def test_stopping_twice_and_before_the_start_does_nothing(kind):
 def test_nobody_is_at_home_after_the_stop(kind):
     with kind() as mock:
         host, port = mock.address
-    kind = socket.SOCK_DGRAM if mock.transport == "udp" else socket.SOCK_STREAM
+    kind = socket.SOCK_DGRAM if "tcp" not in mock.transports else socket.SOCK_STREAM
     with socket.socket(type=kind) as client:
         client.settimeout(PATIENCE)
 

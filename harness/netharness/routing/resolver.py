@@ -8,6 +8,7 @@ import asyncio
 import socket
 from typing import Any
 
+from netharness.guard.hook import guard
 from netharness.routing.patches import Patches
 from netharness.routing.switchboard import switchboard
 from netharness.routing.table import host_text, is_address
@@ -22,8 +23,11 @@ def getaddrinfo(
 ) -> list[Any]:
     """Answer `_socket.getaddrinfo`: the pretended address in all the forms that were asked for."""
     host = host_text(host)
-    if host is None or is_address(host) or flags & socket.AI_NUMERICHOST:
+    if host is None or is_address(host):
         return _getaddrinfo(host, port, family, type, proto, flags)
+    if flags & socket.AI_NUMERICHOST:
+        with guard.not_hearing():  # it is not told the flags, and nothing is looked up
+            return _getaddrinfo(host, port, family, type, proto, flags)
     address = switchboard.resolve(host, _number(port))
     if family == socket.AF_INET6:
         if not flags & getattr(socket, "AI_V4MAPPED", 0):
@@ -74,9 +78,10 @@ def gethostbyaddr(host: str) -> tuple[str, list[str], list[str]]:
 def getnameinfo(sockaddr: Any, flags: int) -> tuple[str, str]:
     """Answer `socket.getnameinfo`: numeric unless a name lives there."""
     address = gethostbyname(sockaddr[0])
-    sockaddr = (address, *sockaddr[1:])
+    # Of this machine's own address, for only the service is asked for.
+    own = "::1" if ":" in address else "127.0.0.1"
     passed = (flags & ~socket.NI_NAMEREQD) | socket.NI_NUMERICHOST
-    _, service = _getnameinfo(sockaddr, passed)
+    _, service = _getnameinfo((own, *sockaddr[1:]), passed)
     if flags & socket.NI_NUMERICHOST:
         return address, service
     name = switchboard.name_of(address)

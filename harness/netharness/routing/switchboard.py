@@ -28,6 +28,9 @@ class Region(Protocol):
     def report_unrouted(self, transport: Transport, address: str, port: int) -> str:
         """Keep a finding: somebody tried to reach a place that nobody serves; return its text."""
 
+    def report_bypass(self, transport: str, host: str, port: int) -> str:
+        """Keep a finding: somebody went around the routing; return its text."""
+
     def note(self, text: str) -> None:
         """Write what was asked for into the journal."""
 
@@ -88,6 +91,10 @@ class Switchboard:
         return next(
             (name for r in reversed(self.regions) if (name := r.table.name_of(address))), None
         )
+
+    def report_bypass(self, transport: str, host: str, port: int) -> str:
+        """Let the innermost internet keep a finding of what went around all of them."""
+        return self.regions[-1].report_bypass(transport, host, port)
 
     # -- ways out -----------------------------------------------------------------------------
 

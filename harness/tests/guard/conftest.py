@@ -1,0 +1,34 @@
+"""What tests of the guard have: the guard itself, on for the length of a test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from netharness.guard.allowance import Allowance
+from netharness.guard.attempt import Attempt
+from netharness.guard.hook import guard
+from netharness.guard.names import PATCHES
+from netharness.guard.policy import Mode, Policy
+
+
+@pytest.fixture
+def guarded() -> Iterator[Callable[..., None]]:
+    """Guard from now on: `guarded("on", "10.0.0.0/8")`; what was attempted is for `attempts`."""
+    before = guard.policy
+    PATCHES.install()
+    guard.install()
+
+    def guarded(mode: Mode = "on", *entries: str) -> None:
+        guard.policy = Policy(mode, Allowance(entries))
+
+    yield guarded
+    guard.policy = before
+    PATCHES.remove()
+    left = guard.take()
+    assert left == []
+
+
+@pytest.fixture
+def attempts() -> Callable[[], list[Attempt]]:
+    """Take what was attempted: the test has dealt with it."""
+    return guard.take

@@ -1,0 +1,392 @@
+"""The guard in sessions of pytest: what it sees from beginning to end, and whom it tells."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from netharness.guard.hook import guard
+
+Run = Callable[..., pytest.RunResult]
+
+#: What the programs below have at hand.
+HEAD = """
+import socket, sys, pytest
+
+def connect():  # a datagram socket: it sends nothing
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        try:
+            client.connect(("192.0.2.1", 9))
+        except OSError as error:
+            return str(error)
+    return "let out"
+
+def swallow(address=("192.0.2.1", 80)):
+    try:
+        socket.create_connection(address, timeout=0.01)
+    except OSError as error:
+        return str(error)
+    return "let out"
+"""
+
+
+@pytest.fixture
+def guarded_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run tests in a process of their own, guarded unless the arguments say otherwise."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(source: str, *arguments: str) -> pytest.RunResult:
+        pytester.makepyfile(HEAD + source)
+        given = ["-p", "netharness.plugin", "-W", "error", "-p", "no:cacheprovider"]
+        guarded = [] if any("internet-guard" in a for a in arguments) else ["--internet-guard=on"]
+        return pytester.runpytest_subprocess(*given, *guarded, *arguments)
+
+    return run
+
+
+# -- a test ---------------------------------------------------------------------------------------
+
+
+def test_what_a_test_swallowed_fails_it(run: Run) -> None:
+    result = run(
+        HEAD
+        + """
+def test_it():
+    assert "the guard refused" in swallow()
+
+def test_next():
+    pass
+""",
+        "--internet-guard=on",
+    )
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_it*",
+            "the guard refused to connect to 192.0.2.1:80, tried at test_*.py:* in swallow",
+            "    internet.http('192.0.2.1')",
+            "    internet_allow = 192.0.2.1:80",
+        ]
+    )
+
+
+def test_a_test_that_failed_of_it_is_told_once(run: Run) -> None:
+    result = run(
+        HEAD
+        + """
+def test_it():
+    socket.gethostbyname("api.example.com")
+""",
+        "--internet-guard=on",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*gaierror*the guard refused to look up api.example.com*"])
+
+
+def test_fixtures_are_guarded_too(run: Run) -> None:
+    run(
+        HEAD
+        + """
+@pytest.fixture(scope="module")
+def wide():
+    swallow()
+    yield
+    swallow(("192.0.2.2", 80))
+
+def test_one(wide):
+    pass
+
+def test_two(wide):
+    pass
+""",
+        "--internet-guard=on",
+    ).assert_outcomes(passed=2, errors=2)
+
+
+@pytest.mark.parametrize(
+    ("marker", "outcome"),
+    [
+        ("'off'", "let pass"),
+        ("'report'", "let pass"),
+        ("allow=['192.0.2.1:9']", "let pass"),
+        ("allow='192.0.2.0/24'", "let pass"),
+        ("allow=['192.0.2.1:80']", "refused"),
+        ("'on'", "refused"),
+    ],
+)
+def test_a_marker_overrides_the_session(run: Run, marker: str, outcome: str) -> None:
+    result = run(
+        HEAD
+        + f"""
+@pytest.mark.internet_guard({marker})
+def test_it():
+    assert ("the guard refused" in connect()) == {outcome == "refused"}
+
+def test_next():
+    assert "the guard refused" in connect()
+""",
+        "--internet-guard=on",
+    )
+    result.assert_outcomes(passed=2, errors=1 if outcome == "let pass" else 2)
+
+
+def test_a_marker_guards_one_test_of_a_session_without_guard(run: Run) -> None:
+    before = dict(os.environ)
+    run(
+        HEAD
+        + """
+import os
+
+@pytest.mark.internet_guard("on")
+class TestGuarded:
+    def test_it(self):
+        assert "NETHARNESS_GUARD" in os.environ
+        assert "the guard refused" in swallow()
+
+    @pytest.mark.internet_guard("off")
+    def test_the_nearest_marker_decides(self):
+        assert "NETHARNESS_GUARD" not in os.environ
+
+def test_next():
+    assert "NETHARNESS_GUARD" not in os.environ
+"""
+    ).assert_outcomes(passed=3, errors=1)
+    assert {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")} == {
+        k: v for k, v in before.items() if not k.startswith("PYTEST")
+    }
+    assert guard.is_idle
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        ("'open'", "internet_guard = open: it is one of on, off, report"),
+        ("allow=['a b']", "'a b' allows nothing"),
+        ("'on', 'off'", "takes a mode, allow=[[]...], or both"),
+        ("hosts=['a']", "takes a mode, allow=[[]...], or both"),
+    ],
+)
+def test_a_marker_that_makes_no_sense_ends_the_session(run: Run, marker: str, said: str) -> None:
+    result = run(f"""
+import pytest
+
+@pytest.mark.internet_guard({marker})
+def test_it():
+    pass
+""")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{said}*"])
+
+
+# -- the session ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ini", "outcomes"),
+    [
+        ("internet_guard = on", {"passed": 1, "errors": 1}),
+        ("internet_guard = on\ninternet_allow = 192.0.2.0/24:80 *.example.com", {"passed": 1}),
+        ("internet_guard = report", {"passed": 1}),
+        ("internet_guard = off", {"passed": 1}),
+        ("", {"passed": 1}),
+    ],
+)
+def test_the_configuration_says_how(
+    run: Run, pytester: pytest.Pytester, ini: str, outcomes: dict[str, int]
+) -> None:
+    pytester.makeini(f"[pytest]\n{ini}\n")
+    run("""
+import socket
+
+def test_it():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        try:
+            client.connect(("192.0.2.1", 80))
+        except OSError:
+            pass
+""").assert_outcomes(**outcomes)
+
+
+@pytest.mark.parametrize(
+    ("ini", "said"),
+    [
+        ("internet_guard = maybe", "internet_guard = maybe: it is one of on, off, report"),
+        ("internet_allow = host:http", "internet_allow: 'host:http' allows nothing"),
+    ],
+)
+def test_a_configuration_that_makes_no_sense_ends_the_session(
+    guarded_run: Run, pytester: pytest.Pytester, ini: str, said: str
+) -> None:
+    pytester.makeini(f"[pytest]\n{ini}\n")
+    result = guarded_run("", "-o", "x=internet-guard")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{said}*"])
+
+
+def test_collection_is_guarded_and_fails_the_session_though_it_swallowed(guarded_run: Run) -> None:
+    result = guarded_run("""
+swallow()
+
+def test_it():
+    pass
+""")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*= internet guard =*", "the guard refused to connect to 192.0.2.1:80, tried at *:*"]
+    )
+
+
+def test_a_report_lists_what_would_be_refused_and_fails_nothing(guarded_run: Run) -> None:
+    result = guarded_run(
+        """
+def test_it():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.connect(("192.0.2.1", 80))  # of a datagram socket: it sends nothing
+""",
+        "--internet-guard=report",
+    )
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        [
+            "*= internet guard =*",
+            "*::test_it: the guard would refuse to connect to 192.0.2.1:80, tried at *:* in*",
+        ]
+    )
+
+
+def test_the_end_of_the_process_is_guarded(guarded_run: Run) -> None:
+    result = guarded_run("""
+import atexit
+
+atexit.register(swallow, ("192.0.2.9", 80))
+
+@pytest.fixture(scope="session", autouse=True)
+def _at_the_end(request):
+    request.config.add_cleanup(lambda: swallow(("192.0.2.8", 80)))
+
+def test_it():
+    pass
+""")
+    assert result.ret == 0
+    result.stderr.fnmatch_lines(
+        [
+            "netharness: the guard refused to connect to 192.0.2.8:80, tried at *",
+            "netharness: the guard refused to connect to 192.0.2.9:80, tried at *",
+        ]
+    )
+
+
+def test_without_a_guard_nothing_is_different(guarded_run: Run) -> None:
+    guarded_run(
+        """
+import os
+
+def test_it():
+    assert "NETHARNESS_GUARD" not in os.environ
+    assert "netharness.guard.names" not in sys.modules
+    assert socket.socket.connect is __import__("_socket").socket.connect
+    from netharness.guard.hook import guard
+    assert not guard._is_hooked
+""",
+        "--internet-guard=off",
+    ).assert_outcomes(passed=1)
+
+
+def test_workers_of_xdist_are_guarded_and_send_home_what_no_test_was_told_of(
+    guarded_run: Run,
+) -> None:
+    result = guarded_run(
+        """
+swallow(("192.0.2.7", 80))
+
+def test_it():
+    swallow()
+""",
+        "-p",
+        "xdist",
+        "-n1",
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_it*",
+            "the guard refused to connect to 192.0.2.1:80, tried at *",
+            "*= internet guard =*",
+            "the guard refused to connect to 192.0.2.7:80, tried at *",
+        ]
+    )
+
+
+# -- children -------------------------------------------------------------------------------------
+
+CHILD = """
+import socket
+try:
+    socket.create_connection(("192.0.2.1", 80), timeout=0.01)
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "subprocess.run([sys.executable, '-c', CHILD], text=True, capture_output=True).stdout",
+        "in_pool('spawn')",
+        "in_pool('fork')",
+        "in_pool('forkserver')",
+        "subprocess.run([sys.executable, '-c', GRANDCHILD], text=True, capture_output=True).stdout",
+    ],
+)
+def test_python_children_are_guarded_and_tell_the_test(guarded_run: Run, start: str) -> None:
+    result = guarded_run(f"""
+import multiprocessing, os, subprocess
+from concurrent.futures import ProcessPoolExecutor
+
+CHILD = {CHILD!r}
+GRANDCHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {{CHILD!r}}])"
+
+def in_pool(method):
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(swallow).result(30)
+
+def test_it():
+    assert "the guard refused to connect to 192.0.2.1:80" in {start}
+""")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["the guard refused to connect to 192.0.2.1:80, tried at *, in process *"]
+    )
+
+
+def test_a_sitecustomize_of_the_host_still_runs(
+    guarded_run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = pytester.mkdir("theirs")
+    (theirs / "sitecustomize.py").write_text("import sys; sys.theirs = __name__\n")
+    monkeypatch.setenv("PYTHONPATH", str(theirs))
+    guarded_run("""
+import subprocess
+
+def test_it():
+    child = [sys.executable, "-c", "import sys; print(sys.theirs)"]
+    assert subprocess.run(child, text=True, capture_output=True).stdout == "sitecustomize\\n"
+""").assert_outcomes(passed=1)
+
+
+def test_a_child_that_is_not_guarded_pays_nothing() -> None:
+    startup = Path(guard.__class__.__module__.replace(".", "/")).parent / "startup"
+    path = Path(__file__).parents[2] / startup
+    assert (path / "sitecustomize.py").is_file()
+    environment = {**os.environ, "PYTHONPATH": str(path)}
+    environment.pop("NETHARNESS_GUARD", None)
+    program = "import sys; print('netharness' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "False\n"
