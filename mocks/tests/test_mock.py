@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from netmocks import Findings, Journal, MisuseError, UnexpectedTraffic
+from netmocks.dns import DNSMock
 from netmocks.http import HTTPMock
 from netmocks.mail import SMTPMock
 from netmocks.mock import MockOptions
@@ -15,7 +16,7 @@ from netmocks.udp import UDPMock
 from netmocks.wire.endpoint import Endpoint
 from netmocks.wire.loop import shared
 
-MOCKS = [TCPMock, UDPMock, HTTPMock, SMTPMock]
+MOCKS = [TCPMock, UDPMock, HTTPMock, SMTPMock, DNSMock]
 
 every_mock = pytest.mark.parametrize("kind", MOCKS)
 
