@@ -1,8 +1,9 @@
-"""Rule: what every rule is, whatever its protocol: a sequence of answers, and a spy."""
+"""Rule: what the rules of every protocol are: a sequence of answers, and a spy."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from netmocks.errors import MisuseError
+from netmocks.findings import Findings
 from netmocks.record import PATIENCE, Record
 from netmocks.slice import Slice
 
@@ -10,13 +11,32 @@ C = TypeVar("C")
 A = TypeVar("A")
 
 
+class Ruled(Protocol):
+    """A mock that has rules."""
+
+    @property
+    def name(self) -> str:
+        """What the journal calls it."""
+
+    @property
+    def findings(self) -> Findings:
+        """What went wrong."""
+
+    def remove(self, rule: Any) -> None:
+        """Withdraw a rule; what it saw stays readable."""
+
+
 class Rule(Generic[C, A]):
     """An expectation with its answers, and what it has answered.
 
+    As a `with` block, it ends with the block: it is withdrawn, and that it was never used is a
+    finding then.
+
     Arguments:
-        calls: what came to its mock; each item has the attribute `rule`, the one that answered.
+        mock: the mock that it belongs to.
+        calls: what came to that mock; each item has the attribute `rule`, the one that answered.
         first: what it answers until it is told otherwise.
-        times: how often it answers before it steps aside; without end if None.
+        times: how often it answers before it steps aside; None for ever.
         required: whether it is a finding if it never answers.
         spelling: the Python that made it, for explanations.
 
@@ -24,28 +44,77 @@ class Rule(Generic[C, A]):
         MisuseError: times that no rule can have.
     """
 
+    #: what its calls are called
+    noun: ClassVar[str]
+
     def __init__(
-        self, calls: Record[C], first: A, *, times: int | None, required: bool, spelling: str
+        self,
+        mock: Ruled,
+        calls: Record[C],
+        first: A,
+        *,
+        times: int | None = None,
+        required: bool = True,
+        spelling: str,
     ) -> None:
         if times is not None and (not isinstance(times, int) or times < 1):
             raise MisuseError(
                 f"times={times!r}: a rule answers at least once; leave it out for ever"
             )
+        self._mock = mock
         self.times = times
         self.required = required
-        #: the Python that made it, for explanations
         self.spelling = spelling
         #: what it answered, waitable
-        self.calls: Slice[C] = Slice(calls, self._is_mine)
+        self.calls: Slice[C] = Slice(calls, self._has_answered)
         self._count = 0
         # The one used last, then those that wait for their turn.
         self._answers: list[A | None] = [None, first]
+        self._cycles = False
 
     def __repr__(self) -> str:
         return f"<Rule {self.spelling}>"
 
-    def _is_mine(self, call: Any) -> bool:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._mock.remove(self)
+        if kind is None:
+            self.report_unused()
+
+    def _has_answered(self, call: Any) -> bool:
         return call.rule is self
+
+    # -- what it answers ----------------------------------------------------------------------
+
+    def _answer_from_now_on(self, answer: A) -> None:
+        self._answers = [None, answer]
+        self._cycles = False
+
+    def _answer_then(self, answer: A) -> None:
+        if self._cycles:
+            raise MisuseError("cycle() ends a sequence: write reply(...).then(...).cycle()")
+        self._answers.append(answer)
+
+    def cycle(self) -> Self:
+        """Begin the sequence anew when its last answer was given."""
+        self._cycles = True
+        return self
+
+    def next_answer(self) -> A:
+        """Return the answer whose turn it is; the last of a sequence stays."""
+        answers = self._answers
+        if len(answers) > 1:
+            given = answers.pop(0)
+            if self._cycles and given is not None:
+                answers.append(given)
+        self._count += 1
+        answer = answers[0]
+        assert answer is not None
+        return answer
+
+    # -- what it saw --------------------------------------------------------------------------
 
     @property
     def count(self) -> int:
@@ -68,17 +137,16 @@ class Rule(Generic[C, A]):
         """`wait_for_calls` for coroutines."""
         return await self.calls.wait_for_count_async(count, timeout=timeout)
 
-    def next_answer(self) -> A:
-        """Return the answer whose turn it is; the last of a sequence stays."""
-        if len(self._answers) > 1:
-            del self._answers[0]
-        self._count += 1
-        answer = self._answers[0]
-        assert answer is not None
-        return answer
+    def report_unused(self) -> None:
+        """Keep a finding if it was required and never answered."""
+        if self.required and not self._count:
+            self._mock.findings.add(
+                "unused",
+                self._mock.name,
+                f"no {self.noun} came for {self.spelling}{self._instead()}; if that is no fault of"
+                " the code under test, add required=False",
+            )
 
-    def _answer_from_now_on(self, answer: A) -> None:
-        self._answers = [None, answer]
-
-    def _answer_then(self, answer: A) -> None:
-        self._answers.append(answer)
+    def _instead(self) -> str:
+        """Say what came instead of what it was made for, if anything is known; for subclasses."""
+        return ""

@@ -78,9 +78,9 @@ class DNSMock(Mock):
             MisuseError: no such type, or no such name.
         """
         rule = Rule(
+            self,
             type,
             name,
-            self.queries,
             times=times,
             required=required,
             spelling=f"{self._spelling}.on({type!r}, {name!r})",
@@ -184,10 +184,4 @@ class DNSMock(Mock):
 
     def _conclude(self) -> None:
         for rule in self._rules:
-            if rule.required and not rule.count:
-                self.findings.add(
-                    "unused",
-                    self.name,
-                    f"no query came for {rule.spelling}; if that is no fault of the code under"
-                    " test, add required=False",
-                )
+            rule.report_unused()

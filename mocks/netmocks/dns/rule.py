@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import dns.name
 
@@ -13,8 +13,10 @@ from netmocks.dns.answer import EMPTY, Answer
 from netmocks.dns.faults import answer_of
 from netmocks.dns.query import Query
 from netmocks.errors import MisuseError
-from netmocks.record import Record
 from netmocks.wire.worker import in_thread
+
+if TYPE_CHECKING:
+    from netmocks.dns.mock import DNSMock
 
 #: What a handler may return: an answer, or values of one.
 Said = Answer | str | Sequence[str]
@@ -27,16 +29,23 @@ class Rule(rule.Rule[Query, Answer | Handler]):
     """One rule of a `DNSMock`; made by `DNSMock.on`.
 
     Its answer is empty until it is told otherwise.
+
+    Arguments:
+        mock: the mock that it belongs to.
+        kind, name: see `DNSMock.on`.
+        times, required, spelling: see `netmocks.rule.Rule`.
     """
+
+    noun = "query"
 
     def __init__(
         self,
+        mock: "DNSMock",
         kind: str,
         name: str,
-        queries: Record[Query],
         *,
-        times: int | None,
-        required: bool,
+        times: int | None = None,
+        required: bool = True,
         spelling: str,
     ) -> None:
         self._kind = None if kind == ANY else records.type_of(kind)
@@ -44,7 +53,9 @@ class Rule(rule.Rule[Query, Answer | Handler]):
         self._below = name.startswith("*.") if isinstance(name, str) else False
         whole = name[2:] if self._below else name
         self._name = None if name == ANY else records.name_of(whole)
-        super().__init__(queries, EMPTY, times=times, required=required, spelling=spelling)
+        super().__init__(
+            mock, mock.queries, EMPTY, times=times, required=required, spelling=spelling
+        )
 
     def reply(self, *answer: str | Answer | Handler, ttl: int = records.TTL) -> Self:
         """Answer with this from now on.

@@ -51,7 +51,7 @@ def _nearness(rule: Rule, request: Request) -> tuple[bool, float]:
 
 def _table(rule: Rule, request: Request) -> str:
     rows = [row for condition in rule.conditions for row in condition.rows(request)]
-    if rule.times is not None and rule.count >= rule.times:
+    if rule.is_spent:
         rows.append(Row(False, "times", str(rule.times), f"already answered {rule.count}"))
     cells = [("", "field", "expected", "received")]
     cells += [

@@ -88,10 +88,6 @@ class HTTPMock(StreamMock):
         Raises:
             MisuseError: what no request could ever fulfil, such as a query inside the path.
         """
-        if times is not None and (not isinstance(times, int) or times < 1):
-            raise MisuseError(
-                f"times={times!r}: a rule answers at least once; leave it out for ever"
-            )
         given = words(conditions)
         rule = Rule(
             self,

@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Self, Unpack, cast
 
+from netmocks import rule
 from netmocks.errors import MisuseError
 from netmocks.http.faults.early import EarlyAnswer
 from netmocks.http.matching import Condition
 from netmocks.http.options import ResponseOptions
 from netmocks.http.request import Request
 from netmocks.http.response import Response
-from netmocks.record import PATIENCE
-from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
 
 if TYPE_CHECKING:
@@ -29,21 +28,21 @@ Answer = Response | Handler
 EMPTY = Response()
 
 
-class Rule:
+class Rule(rule.Rule[Request, Answer]):
     """One rule of an `HTTPMock`; made by `HTTPMock.on`.
 
-    It answers 200 without content until it is told otherwise. As a `with` block, it ends with the
-    block: it is withdrawn, and that it was never used is a finding then.
+    It answers 200 without content until it is told otherwise.
 
     Arguments:
         mock: the mock that it belongs to.
         path: the path that a request has to have, as text, template or pattern.
         conditions: what else it has to have, and the path again.
-        times: how often it answers before it steps aside; None for ever.
-        required: whether it is a finding if it never answers.
         is_last_resort: whether it is asked behind all that are not.
-        spelling: the Python that made it, for explanations.
+        times, required, spelling: see `netmocks.rule.Rule`.
     """
+
+    noun = "request"
+    _mock: "HTTPMock"
 
     def __init__(
         self,
@@ -56,32 +55,14 @@ class Rule:
         is_last_resort: bool = False,
         spelling: str,
     ) -> None:
-        self._mock = mock
+        super().__init__(
+            mock, mock.requests, EMPTY, times=times, required=required, spelling=spelling
+        )
         self.path = path
         self.conditions = conditions
-        self.times = times
-        self.required = required
         self.is_last_resort = is_last_resort
-        self.spelling = spelling
         #: what answers those whom its credentials keep out; None if it has none
         self.refusal: Rule | None = None
-        #: the requests it answered, waitable
-        self.calls = Slice(mock.requests, lambda request: request.rule is self)
-        self._count = 0
-        # The one used last, then those that wait for their turn.
-        self._answers: list[Answer | None] = [None, EMPTY]
-        self._cycles = False
-
-    def __repr__(self) -> str:
-        return f"<Rule {self.spelling}>"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._mock.remove(self)
-        if kind is None:
-            self.report_unused()
 
     # -- what it answers ----------------------------------------------------------------------
 
@@ -100,8 +81,7 @@ class Rule:
         Raises:
             MisuseError: what can't be sent.
         """
-        self._answers = [None, _answer(content, options)]
-        self._cycles = False
+        self._answer_from_now_on(_answer(content, options))
         return self
 
     def then(
@@ -113,22 +93,10 @@ class Rule:
 
         Arguments and errors are those of `reply`.
         """
-        if self._cycles:
-            raise MisuseError("cycle() ends a sequence: write reply(...).then(...).cycle()")
-        self._answers.append(_answer(content, options))
-        return self
-
-    def cycle(self) -> Self:
-        """Begin the sequence anew when its last answer was given."""
-        self._cycles = True
+        self._answer_then(_answer(content, options))
         return self
 
     # -- what it saw --------------------------------------------------------------------------
-
-    @property
-    def count(self) -> int:
-        """How many requests it answered."""
-        return self._count
 
     @property
     def refused(self) -> "Rule":
@@ -141,29 +109,11 @@ class Rule:
             raise MisuseError(f"{self.spelling} refuses nobody: it has no auth=")
         return self.refusal
 
-    def wait_for_calls(self, count: int = 1, *, timeout: float = PATIENCE) -> list[Request]:
-        """Return its first `count` requests, once they are there; see `Record.wait_for_count`."""
-        return self.calls.wait_for_count(count, timeout=timeout)
-
-    async def wait_for_calls_async(
-        self, count: int = 1, *, timeout: float = PATIENCE
-    ) -> list[Request]:
-        """`wait_for_calls` for coroutines."""
-        return await self.calls.wait_for_count_async(count, timeout=timeout)
-
     # -- for its mock -------------------------------------------------------------------------
 
-    def report_unused(self) -> None:
-        """Keep a finding if it was required and never answered."""
-        if self.required and not self._count:
-            count = self.refusal.count if self.refusal else 0
-            refused = f", {count} got 401" if count else ""
-            self._mock.findings.add(
-                "unused",
-                self._mock.name,
-                f"no request came for {self.spelling}{refused}; if that is no fault of the code"
-                " under test, add required=False",
-            )
+    def _instead(self) -> str:
+        count = self.refusal.count if self.refusal else 0
+        return f", {count} got 401" if count else ""
 
     @property
     def answers_early(self) -> bool:
@@ -173,7 +123,7 @@ class Rule:
 
     def matches(self, request: Request) -> bool:
         """Whether it answers this request."""
-        if self.times is not None and self._count >= self.times:
+        if self.is_spent:
             return False
         for condition in self.conditions:
             if not condition.holds(request):
@@ -184,13 +134,7 @@ class Rule:
 
     def answer(self, request: Request) -> Response | Awaitable[Response]:
         """Return the answer to a request."""
-        answers = self._answers
-        if len(answers) > 1:
-            given = answers.pop(0)
-            if self._cycles and given is not None:
-                answers.append(given)
-        answer = cast("Answer", answers[0])
-        self._count += 1
+        answer = self.next_answer()
         return answer if isinstance(answer, Response) else _handled(answer, request)
 
 

@@ -180,3 +180,21 @@ def test_a_rule_answers_at_least_once(times):
 def test_no_rule_is_about_what_can_not_be(kind, name):
     with pytest.raises(MisuseError):
         DNSMock().on(kind, name)
+
+
+def test_a_sequence_can_begin_anew(ask):
+    with DNSMock() as server:
+        server.on("A", "www.example.com").reply(SERVFAIL).then("192.0.2.1").cycle()
+        assert [ask(server).rcode() for _ in "abcd"] == [2, 0, 2, 0]
+
+
+def test_a_rule_ends_with_its_block(ask, values):
+    with DNSMock() as server:
+        server.on("A", "www.example.com").reply("192.0.2.1")
+        with server.on("A", "www.example.com").reply(SERVFAIL):
+            assert ask(server).rcode() == 2
+        assert values(ask(server)) == ["192.0.2.1"]
+        with server.on("A", "other.example.com"):
+            pass
+        assert "no query came for mock.on('A', 'other.example.com')" in server.findings.all[0].text
+        server.findings.clear()
