@@ -16,6 +16,7 @@ from netharness.guard.allowance import UNIX as UNIX_PREFIX
 from netharness.guard.policy import Policy
 
 if TYPE_CHECKING:
+    from netharness.guard.allowance import IPAddress
     from netharness.guard.attempt import Attempt
 
 #: Hosts that are this machine, as they mostly come: these cost nothing to judge.
@@ -144,7 +145,7 @@ class Guard:
 
     def judge_name(self, host: Any, port: int = 0) -> None:
         """Judge a lookup of a name that is no number."""
-        name = text_of(host).rstrip(".").lower()
+        name = _plain(text_of(host))
         if _is_own(name):
             return
         if self.policy.allowance.has_name(name):
@@ -155,22 +156,23 @@ class Guard:
     # -- what it decides ----------------------------------------------------------------------
 
     def _allows(self, host: Any, port: int) -> bool:
-        """Whether traffic may go to a host, given by its address or by a name."""
-        from ipaddress import IPv6Address, ip_address
-
+        """Whether traffic may go to a host: this machine, or one that is allowed."""
         text = text_of(host)
-        try:
-            address = ip_address(text.partition("%")[0])
-        except ValueError:
-            name = text.rstrip(".").lower()
-            return _is_own(name) or self.policy.allowance.has_name(name, port)
-        if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-            address = address.ipv4_mapped
-        if address.is_loopback or address.is_unspecified:
-            return True
+        address = _address(text)
+        if address is None:
+            here = _is_own(_plain(text))
+        else:
+            here = address.is_loopback or address.is_unspecified
+        return here or self.lets_out(text, port)
+
+    def lets_out(self, host: str, port: int = 0) -> bool:
+        """Whether traffic may leave for a host, given by its address or by a name."""
         allowance = self.policy.allowance
         if not allowance:
             return False
+        address = _address(host)
+        if address is None:
+            return allowance.has_name(_plain(host), port)
         return allowance.has_address(address, port) or any(
             str(address) in self._addresses_of(name)
             for name in {*allowance.names, *self._addresses}
@@ -230,6 +232,22 @@ def _error(verb: str, text: str) -> OSError:
 def text_of(host: Any) -> str:
     """Return a host, which may be given in bytes, as text."""
     return host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else str(host)
+
+
+def _plain(name: str) -> str:
+    return name.rstrip(".").lower()
+
+
+def _address(host: str) -> "IPAddress | None":
+    """Return the address that a host is, None for a name."""
+    from ipaddress import IPv6Address, ip_address
+
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _number(port: Any) -> int:

@@ -28,6 +28,8 @@ def getaddrinfo(
     if flags & socket.AI_NUMERICHOST:
         with guard.not_hearing():  # it is not told the flags, and nothing is looked up
             return _getaddrinfo(host, port, family, type, proto, flags)
+    if switchboard.is_let_out(host):
+        return _getaddrinfo(host, port, family, type, proto, flags)
     address = switchboard.resolve(host, _number(port))
     if family == socket.AF_INET6:
         if not flags & getattr(socket, "AI_V4MAPPED", 0):

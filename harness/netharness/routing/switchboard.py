@@ -4,14 +4,18 @@ The innermost internet that knows a place decides; what none knows is reported t
 and refused, unless it is this machine's own loopback.
 """
 
+import _socket
 import errno
 import os
 import socket
 import threading
 from typing import Protocol
 
+from netharness.guard.hook import guard
 from netharness.routing.table import Address, Route, Table, Transport, canonical, is_loopback
 from netmocks.errors import MisuseError
+
+_getaddrinfo = _socket.getaddrinfo
 
 
 class Region(Protocol):
@@ -77,12 +81,23 @@ class Switchboard:
                     raise socket.gaierror(socket.EAI_NONAME, f"{name} does not exist (nxdomain)")
         except MisuseError as error:  # no host could have that name
             raise socket.gaierror(socket.EAI_NONAME, str(error)) from None
+        if guard.lets_out(name, port):
+            return str(_getaddrinfo(name, None, socket.AF_INET)[0][4][0])
         text = self.regions[-1].report_unknown_name(name, port)
         raise socket.gaierror(socket.EAI_NONAME, text)
 
     def is_known(self, name: str) -> bool:
         """Whether a name lives somewhere here."""
         return any(region.table.address_of(name) for region in self.regions)
+
+    def is_let_out(self, name: str) -> bool:
+        """Whether a name is to be looked up for real: nobody here says a thing of it."""
+        try:
+            tables = [region.table for region in self.regions]
+            known = any(table.address_of(name) or table.is_missing(name) for table in tables)
+        except MisuseError:  # no host could have that name
+            return False
+        return not known and guard.lets_out(name)
 
     def name_of(self, address: str) -> str | None:
         """Return the name that lives at an address."""
@@ -123,6 +138,8 @@ class Switchboard:
         region = self.regions[-1]
         if is_loopback(spelled) and not region.guards_loopback:
             return (host, port)
+        if guard.lets_out(spelled, port):
+            return (spelled, port)
         raise _refused(region.report_unrouted(transport, spelled, port))
 
     def _address(self, host: str, port: int) -> str:

@@ -417,3 +417,29 @@ def test_after_an_internet_the_guard_is_as_it_was() -> None:
     with Internet():
         pass
     assert guard.is_idle
+
+
+def test_what_is_allowed_leaves_an_internet_too(
+    guarded: Guarded, sockets: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(host: str, port: object, *rest: int) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 5432))]
+
+    for module in ("guard.hook", "routing.switchboard", "routing.resolver"):
+        monkeypatch.setattr(f"netharness.{module}._getaddrinfo", answer)
+    monkeypatch.setattr(guard, "_addresses", {})
+    guarded("off", "db.example.com:5432", "198.51.100.0/24", "127.0.0.0/8")
+    with Internet(loopback="refused", tolerate=["unrouted"]) as internet:
+        internet.http("api.example.com")
+        internet.nxdomain("gone.example.com")
+        assert socket.gethostbyname("db.example.com") == "192.0.2.7"
+        assert socket.getaddrinfo("db.example.com", 5432)[0][4] == ("192.0.2.7", 5432)
+        sockets(Socket, *UDP).connect(("192.0.2.7", 5432))  # of datagram sockets: they send nothing
+        sockets(Socket, *UDP).connect(("db.example.com", 5432))
+        sockets(Socket, *UDP).connect(("198.51.100.1", 9))
+        assert socket.gethostbyname("api.example.com") == "198.18.0.1"
+        for address in (("192.0.2.7", 80), ("198.18.0.1", 81)):
+            with pytest.raises(ConnectionRefusedError):
+                sockets(Socket, *UDP).connect(address)
+        with pytest.raises(socket.gaierror, match="nxdomain"):
+            socket.gethostbyname("gone.example.com")
