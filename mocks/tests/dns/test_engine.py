@@ -60,7 +60,7 @@ def test_a_message_of_no_bytes_ends_the_stream(server, tcp, entry):
 
 
 def test_a_client_that_resets_does_not_stop_the_next(server, tcp, query, reset, ask, entry):
-    server.on("A", "www.example.com").reply(late(0.001)).then("192.0.2.1")
+    server.on("A", "www.example.com").reply(late(0.001, "192.0.2.9")).then("192.0.2.1")
     client = tcp(server)
     client.sendall(framed(query().to_wire()))
     server.queries.wait_for()
