@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from netharness.guard.allowance import UNIX as UNIX_PREFIX
@@ -25,7 +26,7 @@ HERE = frozenset({"127.0.0.1", "::1", "localhost", "", None})
 # The functions themselves, whoever replaces them later.
 _getaddrinfo = _socket.getaddrinfo
 _gethostname = _socket.gethostname
-_family: Callable[[Any], int] = cast("Any", _socket.socket.family).__get__
+family_of: Callable[[Any], int] = cast("Any", _socket.socket.family).__get__
 _kind: Callable[[Any], int] = cast("Any", _socket.socket.type).__get__
 
 INET = (_socket.AF_INET, _socket.AF_INET6)
@@ -116,7 +117,7 @@ class Guard:
             self._judge_address("send to", sock, address)
 
     def _judge_address(self, verb: str, sock: Any, address: Any) -> None:
-        family = _family(sock)
+        family = family_of(sock)
         if family in INET:
             host, port = address[0], address[1]
             if host not in HERE and not self._allows(host, port):
@@ -238,6 +239,7 @@ def _plain(name: str) -> str:
     return name.rstrip(".").lower()
 
 
+@lru_cache  # the same few hosts come with every connection
 def _address(host: str) -> "IPAddress | None":
     """Return the address that a host is, None for a name."""
     from ipaddress import IPv6Address, ip_address
@@ -255,6 +257,7 @@ def _number(port: Any) -> int:
     return int(text) if text.isdecimal() else 0
 
 
+@lru_cache
 def is_number(host: str) -> bool:
     """Whether a host is an address already, in any of the forms that the system takes."""
     host = host.partition("%")[0]

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Any, cast
 
-from netharness.guard.hook import HERE, INET, guard, is_number, text_of
+from netharness.guard.hook import HERE, INET, family_of, guard, is_number, text_of
 from netharness.routing.patches import Patches
 
 # What `socket.getaddrinfo` calls.
@@ -27,7 +27,7 @@ def _judge(sock: socket.socket, address: Any) -> None:
     if guard.is_idle or not isinstance(address, tuple) or len(address) < 2:
         return
     host = address[0]
-    if host in HERE or not isinstance(host, (str, bytes)) or sock.family not in INET:
+    if host in HERE or not isinstance(host, (str, bytes)) or family_of(sock) not in INET:
         return
     if not is_number(text_of(host)):
         port = address[1] if isinstance(address[1], int) else 0

@@ -16,6 +16,9 @@ from netmocks.dns import records
 from netmocks.dns.query import Query, Transport
 from netmocks.errors import MisuseError
 
+#: Records of an answer that the journal shows.
+SHOWN = 4
+
 
 class Content(NamedTuple):
     """The records of a response, by section (RFC 1035 §4.1)."""
@@ -26,6 +29,14 @@ class Content(NamedTuple):
     additional: tuple[dns.rrset.RRset, ...] = ()
     #: whether it comes from who is in charge of the name (the flag AA)
     authoritative: bool = True
+
+    def __str__(self) -> str:
+        data = [f"{rrset.rdtype.name} {each}" for rrset in self.answer for each in rrset]
+        more = [f"and {len(data) - SHOWN} more"] if len(data) > SHOWN else []
+        found = ", ".join(data[:SHOWN] + more)
+        if self.rcode == dns.rcode.NOERROR:
+            return found or "no record"
+        return f"{self.rcode.name}, {found}" if found else self.rcode.name
 
 
 class Fault(NamedTuple):

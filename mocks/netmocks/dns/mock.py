@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Unpack
 
 from netmocks.dns import codec, explain
@@ -168,10 +169,10 @@ class DNSMock(Mock):
         except MisuseError as error:
             self.site.report(error, query.connection)
             return codec.write(query, SERVFAIL.content(query.domain, query.kind))
+        note = partial(self.site.journal.write, self.name, connection=query.connection)
+        note("event", value=f"answer: {content}")
         for fault in faults:
-            self.site.journal.write(
-                self.name, "fault", connection=query.connection, value=f"{fault.name}: {query}"
-            )
+            note("fault", value=f"{fault.name}: {query}")
         return response
 
     def _known(self, query: Query) -> Content:

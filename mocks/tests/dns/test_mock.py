@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netmocks import MisuseError, UnexpectedTraffic, WaitTimeout
-from netmocks.dns import NXDOMAIN, Answer, DNSMock
+from netmocks.dns import EMPTY, NXDOMAIN, Answer, DNSMock
 from netmocks.dns.framing import framed
 
 
@@ -104,8 +104,29 @@ def test_the_journal_tells_what_was_asked(ask):
         ask(server)
         server.journal.wait_for(lambda entry: entry.kind == "sent")
         kinds = [(entry.connection, entry.kind) for entry in server.journal]
-        assert kinds == [(1, "received"), (1, "event"), (1, "sent")]
+        assert kinds == [(1, "received"), (1, "event"), (1, "event"), (1, "sent")]
         assert "==  A www.example.com over UDP" in str(server.journal)
+        assert "==  answer: A 192.0.2.1" in str(server.journal)
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (NXDOMAIN, "NXDOMAIN"),
+        (EMPTY, "no record"),
+        (Answer(rcode="SERVFAIL", answer="a. A 192.0.2.1"), "SERVFAIL, A 192.0.2.1"),
+        (
+            Answer(*(f"192.0.2.{n}" for n in range(1, 7))),
+            "A 192.0.2.1, A 192.0.2.2, A 192.0.2.3, A 192.0.2.4, and 2 more",
+        ),
+        (Answer(answer="a. TYPE65280 \\# 1 00"), "TYPE65280 \\# 1 00"),
+    ],
+)
+def test_the_journal_tells_what_was_answered(ask, answer, shown):
+    with DNSMock() as server:
+        server.on("A", "*").reply(answer)
+        ask(server)
+        server.journal.wait_for(lambda entry: entry.value == f"answer: {shown}", timeout=0)
 
 
 def test_an_answer_too_large_for_any_message_is_servfail_and_a_finding(tcp, query):
