@@ -7,12 +7,21 @@ import pytest
 from netharness.guard.allowance import Allowance
 from netharness.guard.attempt import Attempt
 from netharness.guard.hook import guard
+from netharness.guard.inheritance import POLICY, ROOTS
 from netharness.guard.names import PATCHES
 from netharness.guard.policy import Mode, Policy
 
 
+@pytest.fixture(autouse=True)
+def _unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test without a guard, though the session itself may have one."""
+    monkeypatch.setattr(guard, "policy", Policy())
+    for name in (POLICY, ROOTS):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
-def guarded() -> Iterator[Callable[..., None]]:
+def guarded(_unguarded: None) -> Iterator[Callable[..., None]]:
     """Guard from now on: `guarded("on", "10.0.0.0/8")`; what was attempted is for `attempts`."""
     before = guard.policy
     PATCHES.install()
