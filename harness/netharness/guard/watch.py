@@ -48,7 +48,8 @@ class Watch:
         )
         self._log: Log | None = None
         self._inheritance = Inheritance()
-        self._are_names_judged = False
+        #: whether it has put the stand-ins for names in place
+        self._judges_names = False
         #: what no test was told of: the test it was in, if any, and the attempt
         self._told: list[tuple[str, Attempt]] = []
 
@@ -89,15 +90,16 @@ class Watch:
         self._inheritance.bequeath(guard.policy)
 
     def _judge_names(self, *, wanted: bool) -> None:
-        if wanted == self._are_names_judged:
+        if wanted == self._judges_names:
             return
         from netharness.guard.names import PATCHES
 
-        self._are_names_judged = wanted
-        if wanted:
-            PATCHES.install()
-        else:
+        if not wanted:
             PATCHES.remove()
+            self._judges_names = False
+        elif not PATCHES.is_installed:  # as it is by a session around this one
+            PATCHES.install()
+            self._judges_names = True
 
     def _take(self) -> list[Attempt]:
         found = guard.take()

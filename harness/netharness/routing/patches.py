@@ -17,6 +17,11 @@ class Patches:
         self._replacements = replacements
         self._originals: list[tuple[Any, str, Any]] = []
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether they are replaced."""
+        return bool(self._originals)
+
     def install(self) -> None:
         """Replace them all."""
         for owner, attributes in self._replacements.items():

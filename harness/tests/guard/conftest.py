@@ -24,7 +24,9 @@ def _unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
 def guarded(_unguarded: None) -> Iterator[Callable[..., None]]:
     """Guard from now on: `guarded("on", "10.0.0.0/8")`; what was attempted is for `attempts`."""
     before = guard.policy
-    PATCHES.install()
+    was_installed = PATCHES.is_installed
+    if not was_installed:
+        PATCHES.install()
     guard.install()
 
     def guarded(mode: Mode = "on", *entries: str) -> None:
@@ -32,7 +34,8 @@ def guarded(_unguarded: None) -> Iterator[Callable[..., None]]:
 
     yield guarded
     guard.policy = before
-    PATCHES.remove()
+    if not was_installed:
+        PATCHES.remove()
     left = guard.take()
     assert left == []
 

@@ -321,6 +321,21 @@ def test_it():
     )
 
 
+def test_a_session_within_a_guarded_one_leaves_its_guard_alone(guarded_run: Run) -> None:
+    guarded_run("""
+pytest_plugins = ["pytester"]
+
+@pytest.mark.parametrize("mode", ["on", "off"])
+def test_it(pytester, mode):
+    before = socket.socket.connect
+    pytester.makepyfile("def test_nothing(): pass")
+    options = ["-p", "netharness.plugin", f"--internet-guard={mode}"]
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1)
+    assert socket.socket.connect is before
+    assert "the guard refused" in swallow(("api.example.com", 80))
+""").assert_outcomes(passed=2, errors=2)
+
+
 # -- children -------------------------------------------------------------------------------------
 
 CHILD = """
