@@ -111,6 +111,21 @@ class Guard:
         """Judge a connect."""
         self._judge_address("connect to", sock, address)
 
+    def judge(self, verb: str, host: Any, port: Any, transport: str) -> None:
+        """Judge what is to happen to a host, given by its address or by a name.
+
+        Raises:
+            OSError: it is refused.
+        """
+        text = text_of(host)
+        number = _number(port)
+        if self.is_idle or text in HERE:
+            return
+        if not is_number(text):
+            self.judge_name(text, number)
+        elif not self._allows(text, number):
+            self._refuse(verb, text, number, transport)
+
     def sending(self, sock: Any, address: Any) -> None:
         """Judge a datagram; without an address, its socket was connected, and judged then."""
         if address is not None:

@@ -48,7 +48,7 @@ class Watch:
         )
         self._log: Log | None = None
         self._inheritance = Inheritance()
-        #: whether it has put the stand-ins for names in place
+        #: whether it has put the stand-ins in place, for what no hook hears of in time
         self._judges_names = False
         #: what no test was told of: the test it was in, if any, and the attempt
         self._told: list[tuple[str, Attempt]] = []
@@ -92,13 +92,15 @@ class Watch:
     def _judge_names(self, *, wanted: bool) -> None:
         if wanted == self._judges_names:
             return
-        from netharness.guard.names import PATCHES
+        from netharness.guard import names, uvloops
 
         if not wanted:
-            PATCHES.remove()
+            uvloops.PATCHES.remove()
+            names.PATCHES.remove()
             self._judges_names = False
-        elif not PATCHES.is_installed:  # as it is by a session around this one
-            PATCHES.install()
+        elif not names.PATCHES.is_installed:  # as it is by a session around this one
+            names.PATCHES.install()
+            uvloops.PATCHES.install()
             self._judges_names = True
 
     def _take(self) -> list[Attempt]:
