@@ -34,7 +34,7 @@ class Rule(Generic[C, A]):
 
     Arguments:
         mock: the mock that it belongs to.
-        calls: what came to that mock; each item has the attribute `rule`, the one that answered.
+        calls: what it will have answered.
         first: what it answers until it is told otherwise.
         times: how often it answers before it steps aside; None for ever.
         required: whether it is a finding if it never answers.
@@ -50,7 +50,7 @@ class Rule(Generic[C, A]):
     def __init__(
         self,
         mock: Ruled,
-        calls: Record[C],
+        calls: Record[C] | Slice[C],
         first: A,
         *,
         times: int | None = None,
@@ -66,7 +66,7 @@ class Rule(Generic[C, A]):
         self.required = required
         self.spelling = spelling
         #: what it answered, waitable
-        self.calls: Slice[C] = Slice(calls, self._has_answered)
+        self.calls = calls
         self._count = 0
         # The one used last, then those that wait for their turn.
         self._answers: list[A | None] = [None, first]
@@ -82,9 +82,6 @@ class Rule(Generic[C, A]):
         self._mock.remove(self)
         if kind is None:
             self.report_unused()
-
-    def _has_answered(self, call: Any) -> bool:
-        return call.rule is self
 
     # -- what it answers ----------------------------------------------------------------------
 

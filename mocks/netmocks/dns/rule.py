@@ -13,6 +13,7 @@ from netmocks.dns.answer import EMPTY, Answer
 from netmocks.dns.faults import answer_of
 from netmocks.dns.query import Query
 from netmocks.errors import MisuseError
+from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
 
 if TYPE_CHECKING:
@@ -53,9 +54,8 @@ class Rule(rule.Rule[Query, Answer | Handler]):
         self._below = name.startswith("*.") if isinstance(name, str) else False
         whole = name[2:] if self._below else name
         self._name = None if name == ANY else records.name_of(whole)
-        super().__init__(
-            mock, mock.queries, EMPTY, times=times, required=required, spelling=spelling
-        )
+        calls = Slice(mock.queries, lambda query: query.rule is self)
+        super().__init__(mock, calls, EMPTY, times=times, required=required, spelling=spelling)
 
     def reply(self, *answer: str | Answer | Handler, ttl: int = records.TTL) -> Self:
         """Answer with this from now on.

@@ -13,6 +13,7 @@ from netmocks.http.matching import Condition
 from netmocks.http.options import ResponseOptions
 from netmocks.http.request import Request
 from netmocks.http.response import Response
+from netmocks.slice import Slice
 from netmocks.wire.worker import in_thread
 
 if TYPE_CHECKING:
@@ -55,9 +56,8 @@ class Rule(rule.Rule[Request, Answer]):
         is_last_resort: bool = False,
         spelling: str,
     ) -> None:
-        super().__init__(
-            mock, mock.requests, EMPTY, times=times, required=required, spelling=spelling
-        )
+        calls = Slice(mock.requests, lambda request: request.rule is self)
+        super().__init__(mock, calls, EMPTY, times=times, required=required, spelling=spelling)
         self.path = path
         self.conditions = conditions
         self.is_last_resort = is_last_resort

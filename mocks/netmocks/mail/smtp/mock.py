@@ -123,12 +123,9 @@ class SMTPMock(StreamMock):
             "where": where,
         }
         conditions = rules.conditions(command, given)
-        if times is not None and (not isinstance(times, int) or times < 1):
-            raise MisuseError(
-                f"times={times!r}: a rule answers at least once; leave it out for ever"
-            )
         said = ", ".join([repr(command), *(condition.spelling for condition in conditions)])
         rule = Rule(
+            self,
             command,
             conditions,
             times=times,
@@ -256,13 +253,7 @@ class SMTPMock(StreamMock):
 
     def _conclude(self) -> None:
         for rule in self._rules:
-            if rule.required and not rule.count:
-                self.findings.add(
-                    "unused",
-                    self.name,
-                    f"no client came for {rule.spelling}; if that is no fault of the code under"
-                    " test, add required=False",
-                )
+            rule.report_unused()
 
 
 def _wanted(

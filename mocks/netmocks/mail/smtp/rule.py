@@ -4,12 +4,13 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
+from netmocks import rule
 from netmocks.errors import MisuseError
 from netmocks.mail.smtp.command import NAMES, Command
 from netmocks.mail.smtp.reply import Reply, checked
-from netmocks.record import PATIENCE, Record
+from netmocks.record import Record
 from netmocks.wire.worker import in_thread
 
 #: What an address or a name is compared with: the text in any case, a pattern to be found in it,
@@ -57,14 +58,24 @@ class Condition(NamedTuple):
     holds: Test
 
 
-class Rule:
+class Rule(rule.Rule[Command, Reply | Handler]):
     """One rule of an `SMTPMock`; made by `SMTPMock.on`.
 
     It lets commands through until it is told otherwise.
+
+    Arguments:
+        mock: the mock that it belongs to.
+        name: the command that it answers.
+        conditions: what that has to have.
+        limit: bytes of commands that it keeps.
+        times, required, spelling: see `netmocks.rule.Rule`.
     """
+
+    noun = "client"
 
     def __init__(
         self,
+        mock: rule.Ruled,
         name: str,
         conditions: list[Condition],
         *,
@@ -73,20 +84,13 @@ class Rule:
         spelling: str,
         limit: int,
     ) -> None:
+        # Not a part of the mock's: one command may be answered by several rules.
+        self._commands: Record[Command] = Record(limit=limit)
+        super().__init__(
+            mock, self._commands, GO_ON, times=times, required=required, spelling=spelling
+        )
         self.name = name
         self.conditions = conditions
-        self.times = times
-        self.required = required
-        #: the Python that made it
-        self.spelling = spelling
-        #: the commands that it answered, waitable
-        self.calls: Record[Command] = Record(limit=limit)
-        self._count = 0
-        # The one used last, then those that wait for their turn.
-        self._answers: list[Reply | Handler | None] = [None, GO_ON]
-
-    def __repr__(self) -> str:
-        return f"<Rule {self.spelling}>"
 
     # -- what it answers ----------------------------------------------------------------------
 
@@ -105,7 +109,7 @@ class Rule:
         Raises:
             MisuseError: what is no reply.
         """
-        self._answers = [None, self._answer(code, text, close)]
+        self._answer_from_now_on(self._answer(code, text, close))
         return self
 
     def then(self, code: int | Handler, text: str = "", *, close: bool = False) -> Self:
@@ -113,7 +117,7 @@ class Rule:
 
         Arguments and errors are those of `reply`.
         """
-        self._answers.append(self._answer(code, text, close))
+        self._answer_then(self._answer(code, text, close))
         return self
 
     def _answer(self, code: int | Handler, text: str, close: bool) -> Reply | Handler:
@@ -125,38 +129,18 @@ class Rule:
             return code
         return checked(Reply(code, text, close))
 
-    # -- what it saw --------------------------------------------------------------------------
-
-    @property
-    def count(self) -> int:
-        """How many commands it answered."""
-        return self._count
-
-    def wait_for_calls(self, count: int = 1, *, timeout: float = PATIENCE) -> list[Command]:
-        """Return its first `count` commands, once they are there; see `Record.wait_for_count`."""
-        return self.calls.wait_for_count(count, timeout=timeout)
-
-    async def wait_for_calls_async(
-        self, count: int = 1, *, timeout: float = PATIENCE
-    ) -> list[Command]:
-        """`wait_for_calls` for coroutines."""
-        return await self.calls.wait_for_count_async(count, timeout=timeout)
-
     # -- for its mock -------------------------------------------------------------------------
 
     def matches(self, command: Command) -> bool:
         """Whether it answers this command."""
-        if command.name != self.name or (self.times is not None and self._count >= self.times):
+        if command.name != self.name or self.is_spent:
             return False
         return all(condition.holds(command) for condition in self.conditions)
 
     async def answer(self, command: Command) -> Reply:
         """Return the answer to a command."""
-        if len(self._answers) > 1:
-            del self._answers[0]
-        self._count += 1
-        self.calls.append(command, len(command.message.content) if command.message else 0)
-        answer = cast("Reply | Handler", self._answers[0])
+        answer = self.next_answer()
+        self._commands.append(command, len(command.message.content) if command.message else 0)
         return answer if isinstance(answer, Reply) else await _handled(answer, command)
 
 
