@@ -11,7 +11,10 @@ import weakref
 
 from netharness.routing.table import Address, Transport
 
-#: Connections that fill the queue, at most; Linux takes one or two with a backlog of 0.
+#: Pending connections that the listener asks for. Of 0, some systems make as many as they can.
+BACKLOG = 1
+
+#: Connections that fill the queue, at most: a system takes a few more than it was asked for.
 FILLERS = 16
 
 _connect_ex = socket.socket.connect_ex
@@ -49,7 +52,7 @@ class Abyss:
 
     def _full_listener(self) -> Address:
         address = self._bound(socket.SOCK_STREAM)
-        _listen(self._open[-1], 0)
+        _listen(self._open[-1], BACKLOG)
         for _ in range(FILLERS):
             filler = socket.socket()
             self._open.append(filler)

@@ -338,6 +338,8 @@ def test_it(pytester, mode):
 
 # -- children -------------------------------------------------------------------------------------
 
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+
 CHILD = """
 import socket
 try:
@@ -352,8 +354,8 @@ except OSError as error:
     [
         "subprocess.run([sys.executable, '-c', CHILD], text=True, capture_output=True).stdout",
         "in_pool('spawn')",
-        "in_pool('fork')",
-        "in_pool('forkserver')",
+        pytest.param("in_pool('fork')", marks=forks),
+        pytest.param("in_pool('forkserver')", marks=forks),
         "subprocess.run([sys.executable, '-c', GRANDCHILD], text=True, capture_output=True).stdout",
     ],
 )
