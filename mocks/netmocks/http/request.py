@@ -17,6 +17,7 @@ from netmocks.http.upload import Upload
 if TYPE_CHECKING:
     from netmocks.http.rule import Rule
     from netmocks.wire.stream import Stream
+    from netmocks.wire.tls import TLSInfo
 
 #: Bytes of memory that a request takes besides its target and its body, about.
 KEPT = 1000
@@ -221,6 +222,11 @@ class Request:
     def server_name(self) -> str:
         """The name asked for in the TLS handshake (SNI), "" if none."""
         return self._stream.server_name
+
+    @property
+    def tls(self) -> "TLSInfo | None":
+        """What the TLS handshake agreed on: version and cipher; None in the clear."""
+        return self._stream.tls_info
 
     @property
     def connection(self) -> int:

@@ -604,6 +604,7 @@ def test_over_tls_the_request_knows_its_scheme_and_the_name_asked_for(secure, tl
     assert tls_client.rest() == b""
     (call,) = rule.calls
     assert (call.scheme, call.server_name) == ("https", "shop.example.com")
+    assert call.tls.version.startswith("TLSv1.")
     assert call.url == "https://example.com/"
 
 

@@ -174,6 +174,7 @@ def test_the_rule_keeps_the_requests_it_answered(web, client):
     assert call.url == "http://example.com/users/7?tag=a&tag=b"
     assert call.client == client.sock.getsockname()
     assert call.server_name == ""
+    assert call.tls is None
     assert call.connection == 1
 
 
