@@ -8,9 +8,17 @@ Each room is imported on its own, so that a test of HTTP never loads what mail n
     from netmocks.udp import UDPMock
 """
 
-from netmocks.errors import MisuseError, NetmocksError, PeerError, UnexpectedTraffic, WaitTimeout
-from netmocks.findings import Finding, Findings
-from netmocks.journal import Entry, Journal, JournalSlice
+TYPE_CHECKING = False  # what `typing` would say, which child processes have no time to import
+if TYPE_CHECKING:
+    from netmocks.errors import (
+        MisuseError,
+        NetmocksError,
+        PeerError,
+        UnexpectedTraffic,
+        WaitTimeout,
+    )
+    from netmocks.findings import Finding, Findings
+    from netmocks.journal import Entry, Journal, JournalSlice
 
 __all__ = [
     "Entry",
@@ -24,3 +32,14 @@ __all__ = [
     "UnexpectedTraffic",
     "WaitTimeout",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: a child process needs the errors, and asyncio costs it 40 ms."""
+    if name in __all__:
+        from netmocks import errors, findings, journal
+
+        for module in (errors, findings, journal):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

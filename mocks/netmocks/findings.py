@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from netmocks.errors import MisuseError, UnexpectedTraffic
 
-Kind = Literal["unmatched", "handler", "script", "unused", "unrouted"]
+Kind = Literal["unmatched", "handler", "script", "unused", "unrouted", "outside"]
 
 #: What each kind means; the keys are what `tolerate` takes.
 MEANINGS: dict[Kind, str] = {
@@ -19,6 +19,7 @@ MEANINGS: dict[Kind, str] = {
     "script": "the client departed from the script",
     "unused": "a required rule that never fired",
     "unrouted": "traffic to a name or address where nobody lives",
+    "outside": "a program that the internet of its test does not hold",
 }
 
 

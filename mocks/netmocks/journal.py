@@ -89,6 +89,16 @@ class Journal(Record[Entry]):
         # What Entry(...) does, too, but in twice the time.
         return new_tuple(Entry, (number, *put))
 
+    @property
+    def last_number(self) -> int:
+        """The number of the newest entry; 0 where there is none yet."""
+        self._settle()
+        return self._next - 1
+
+    def since(self, number: int) -> "JournalSpan":
+        """Return the entries after a number, up to the newest there is now."""
+        return JournalSpan(self, number + 1, self.last_number)
+
     def of(self, mock: str) -> "JournalSlice":
         """Return the part of the journal that one mock wrote."""
         return JournalSlice(self, mock)
@@ -111,3 +121,13 @@ class JournalSlice(Slice[Entry]):
 
     def __str__(self) -> str:
         return transcript.of(self, self.whole.dropped)
+
+
+class JournalSpan(Slice[Entry]):
+    """The entries of a journal from one number to another."""
+
+    def __init__(self, journal: Journal, first: int, last: int) -> None:
+        super().__init__(journal, lambda entry: first <= entry.number <= last)
+
+    def __str__(self) -> str:
+        return transcript.of(self)

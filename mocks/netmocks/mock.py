@@ -125,7 +125,7 @@ class Mock(Lifetime):
             raise MisuseError(
                 f"{self.name} has no address, for it does not run: call start(), or use 'with'"
             )
-        return [door.address for door in self._doors]
+        return [door.address for door in self._doors[: len(self.endpoints)]]
 
     @property
     def host(self) -> str:
@@ -171,6 +171,18 @@ class Mock(Lifetime):
         # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
         shared.acquire().call_soon_threadsafe(self._begin, doors)
         return self
+
+    def serve_also(self, endpoint: Endpoint) -> None:
+        """Serve at one more endpoint until it stops; its addresses stay those that it had.
+
+        Raises:
+            MisuseError: it does not run, or the endpoint can't be bound.
+        """
+        if not self._doors:
+            raise MisuseError(f"{self.name} does not run: call start(), or use 'with'")
+        door = self._open(endpoint)
+        self._doors = [*self._doors, door]
+        shared.current().call_soon_threadsafe(self._begin, [door])
 
     @staticmethod
     def _begin(doors: list[Door]) -> None:

@@ -157,3 +157,16 @@ def test_a_late_wait_says_what_was_dropped():
         journal.write("tcp", "opened")
     with pytest.raises(WaitTimeout, match=r"\(2 older entries were dropped"):
         journal.wait_for(lambda entry: entry.number == 1, timeout=0)
+
+
+def test_a_span_has_what_was_written_between_two_moments():
+    journal = Journal()
+    journal.write("web", "event", value="before")
+    began = journal.last_number
+    journal.write("web", "event", value="within")
+    span = journal.since(began)
+    journal.write("web", "event", value="after")
+
+    assert [entry.value for entry in span] == ["within"]
+    assert "within" in str(span)
+    assert journal.last_number == 3

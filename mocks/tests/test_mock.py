@@ -523,3 +523,22 @@ def test_a_blocking_handler_may_start_and_stop_another_mock(connect):
 
     with TCPMock(greet_through_another) as mock:
         assert connect(mock).makefile("rb").read() == b"from another"
+
+
+def test_a_mock_serves_at_one_more_endpoint_until_it_stops():
+    with TCPMock(greet(b"hello")) as mock:
+        address = mock.address
+        sock = socket.create_server(("127.0.0.1", 0))
+        other = sock.getsockname()
+        mock.serve_also(Endpoint(sock=sock))
+        for place in (address, other):
+            with socket.create_connection(place, timeout=5) as client:
+                assert client.recv(100) == b"hello"
+        assert mock.addresses == [address]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(other, timeout=5)
+
+
+def test_a_mock_that_does_not_run_serves_nowhere_else():
+    with pytest.raises(MisuseError, match="does not run"):
+        TCPMock(greet(b"hello")).serve_also(Endpoint())

@@ -69,6 +69,11 @@ class LoopThread:
         assert not self.is_current()
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
+    def current(self) -> asyncio.AbstractEventLoop:
+        """Return the loop, to who runs in its thread or has a lease."""
+        assert self._loop is not None
+        return self._loop
+
     def is_current(self) -> bool:
         """Whether the caller runs in the loop thread."""
         return self._thread is threading.current_thread()
