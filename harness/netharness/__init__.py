@@ -1,14 +1,13 @@
 """A private internet for every test: real names and ports, served by mocks on loopback."""
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # what `typing` would say, which child processes have no time to import
 if TYPE_CHECKING:
     from netharness.internet import Internet
 
 __all__ = ["Internet"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the internet when it is asked for: pytest loads this package in every run."""
     if name == "Internet":
         from netharness.internet import Internet

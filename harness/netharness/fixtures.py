@@ -60,8 +60,26 @@ def internet(request: pytest.FixtureRequest) -> "Iterator[Internet]":
     """A private internet: while it is up, nothing else exists; see `netharness.Internet`."""
     from netharness.internet import Internet
 
-    with _lasting(request, Internet(**_options(request.node))) as internet:
+    mode = request.config.getoption("internet_sealed")
+    made = Internet(**_options(request.node), sealed=mode)
+    with _lasting(request, made) as internet:
+        if any(marker.kwargs.get("sealed") for marker in request.node.iter_markers("internet")):
+            _seal(internet, mode)
         yield internet
+
+
+def _seal(internet: "Internet", mode: str) -> None:
+    """Make the seal that a test needs, or let the test skip; fail, where it is required."""
+    from netharness.sealed.seal import SealRefused
+
+    try:
+        internet.seal()
+    except SealRefused as error:
+        if mode == "required":
+            raise pytest.fail.Exception(
+                f"{error} (--internet-sealed=required)", pytrace=False
+            ) from None
+        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -139,9 +157,10 @@ def _options(item: pytest.Item) -> dict[str, Any]:
             f"internet_journal_limit = {limit}: it is a positive number of bytes"
         )
     for marker in item.iter_markers("internet"):
-        if marker.args or set(marker.kwargs) - {"tolerate"}:
+        if marker.args or set(marker.kwargs) - {"tolerate", "sealed"}:
             raise pytest.UsageError(
-                f"{item.nodeid}: the internet marker takes tolerate=[...] and nothing else"
+                f"{item.nodeid}: the internet marker takes tolerate=[...] and sealed=True,"
+                " and nothing else"
             )
         kinds = marker.kwargs.get("tolerate", [])
         tolerate += [kinds] if isinstance(kinds, str) else kinds

@@ -2,13 +2,17 @@
 
 import difflib
 import errno
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast
+import os
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack, cast, get_args, overload
 
 from netharness import place, trust
+from netharness.children.inheritance import inheritance
+from netharness.children.options import PROGRAM_PATIENCE, ProgramOptions
+from netharness.children.programs import Mode, Programs
 from netharness.guard.hook import guard
 from netharness.provider import Provider, Providers
-from netharness.routing import resolver, sockets
+from netharness.routing import loop_resolver, resolver, sockets
 from netharness.routing.abyss import Abyss
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
@@ -22,15 +26,18 @@ from netharness.routing.table import (
     is_loopback,
     normal_name,
 )
+from netharness.stand import Stand
 from netmocks.errors import MisuseError, WaitTimeout
-from netmocks.findings import Findings
+from netmocks.findings import Findings, Kind
 from netmocks.journal import LIMIT, Journal
 from netmocks.lifetime import Lifetime
 from netmocks.mock import Mock, MockOptions
-from netmocks.record import PATIENCE, Record
+from netmocks.record import PATIENCE, Record, in_running_loop
 from netmocks.wire.endpoint import Endpoint
+from netmocks.wire.loop import shared
 
 if TYPE_CHECKING:
+    from netharness.children.child import Child, Completed
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mail import IMAPMock, Mailboxes, POP3Mock, SMTPMock
@@ -42,7 +49,13 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Mock)
 
 #: What is patched while an internet is up, in this order.
-PATCHES = (resolver.PATCHES, sockets.PATCHES, trust.PATCHES)
+PATCHES = (
+    resolver.PATCHES,
+    loop_resolver.PATCHES,
+    sockets.PATCHES,
+    trust.PATCHES,
+    inheritance,
+)
 
 #: The name of the internet itself in its journal and findings.
 NAME = "internet"
@@ -84,6 +97,8 @@ class Internet(Lifetime):
         journal_limit: bytes of traffic that the journal keeps.
         loopback: "open": loopback traffic that is not routed passes; "refused": it is treated as
             any other unserved place.
+        sealed: how programs are held inside: "auto": by a seal where the system allows one, else
+            by the start-up module of each Python; "off": by that module; "required": by a seal.
 
     Raises:
         MisuseError: an option that makes no sense.
@@ -95,7 +110,10 @@ class Internet(Lifetime):
         tolerate: Collection[str] = (),
         journal_limit: int = LIMIT,
         loopback: Literal["open", "refused"] = "open",
+        sealed: Mode = "auto",
     ) -> None:
+        if sealed not in get_args(Mode):
+            raise MisuseError(f"sealed={sealed!r}: it is 'auto', 'off' or 'required'")
         if loopback not in ("open", "refused"):
             raise MisuseError(f"loopback={loopback!r}: it is 'open' or 'refused'")
         self.guards_loopback = loopback == "refused"
@@ -112,16 +130,36 @@ class Internet(Lifetime):
         #: domains, and the hosts that take their mail
         self.mail_hosts: dict[str, tuple[str, ...]] = {}
         self._abyss: Abyss | None = None
+        self._programs = Programs(self, sealed)
         self._is_up = False
 
     # -- its life -----------------------------------------------------------------------------
 
-    def start(self) -> Self:
-        """Stand between this process and the network.
+    @overload
+    def start(self) -> Self: ...
+    @overload
+    def start(
+        self,
+        args: Sequence[str | os.PathLike[str]],
+        **options: Unpack[ProgramOptions],
+    ) -> "Child": ...
+    def start(
+        self, args: Sequence[str | os.PathLike[str]] | None = None, **options: Any
+    ) -> "Self | Child":
+        """Stand between this process and the network; or, given a command, start that program.
+
+        A program is a process of its own inside this internet, and ends with it at the latest. A
+        coroutine may start one, too, for it takes no longer than starting a process does.
+
+        Arguments: see `run`.
 
         Raises:
-            MisuseError: it is up already.
+            MisuseError: the internet is up already; or, for a program: it is not, there is no
+                such program or folder, or it can't be kept inside.
         """
+        return self._begin() if args is None else self._start_child(args, **options)
+
+    def _begin(self) -> Self:
         if self._is_up:
             raise MisuseError("this internet is up already: stop() it first")
         self._is_up = True
@@ -140,6 +178,7 @@ class Internet(Lifetime):
         if not self._is_up:
             return
         self._is_up = False
+        self._programs.stop()
         if self._abyss is not None:
             self._abyss.close()
             self._abyss = None
@@ -158,6 +197,75 @@ class Internet(Lifetime):
             UnexpectedTraffic: see `netmocks.findings`.
         """
         self.findings.verify()
+
+    # -- programs -----------------------------------------------------------------------------
+
+    def run(
+        self,
+        args: Sequence[str | os.PathLike[str]],
+        *,
+        input: str | bytes = b"",
+        timeout: float = PROGRAM_PATIENCE,
+        **options: Unpack[ProgramOptions],
+    ) -> "Completed":
+        """Run a program inside this internet, as a process of its own, until it ends.
+
+        Arguments:
+            args: the program and its arguments.
+            input: what it reads from its standard input, which then ends.
+            timeout: seconds until it is killed.
+            options: see `netharness.children.options.ProgramOptions`.
+
+        Raises:
+            MisuseError: there is no such program or folder, or it can't be kept inside.
+            WaitTimeout: it did not end in time; the text shows what it wrote.
+        """
+        if in_running_loop():
+            raise MisuseError("run() would block this event loop: write 'await ...run_async(...)'")
+        with self.start(args, **options) as child:
+            child.feed(input)
+            return child.wait(timeout=timeout)
+
+    async def run_async(
+        self,
+        args: Sequence[str | os.PathLike[str]],
+        *,
+        input: str | bytes = b"",
+        timeout: float = PROGRAM_PATIENCE,
+        **options: Unpack[ProgramOptions],
+    ) -> "Completed":
+        """`run` for coroutines: the event loop runs on meanwhile."""
+        async with self.start(args, **options) as child:
+            child.feed(input)
+            return await child.wait_async(timeout=timeout)
+
+    async def start_async(
+        self, args: Sequence[str | os.PathLike[str]], **options: Unpack[ProgramOptions]
+    ) -> "Child":
+        """`start` of a program, for coroutines that would rather await it."""
+        return self._start_child(args, **options)
+
+    def _start_child(
+        self, args: Sequence[str | os.PathLike[str]], **options: Unpack[ProgramOptions]
+    ) -> "Child":
+        if not self._is_up:
+            raise MisuseError("this internet is not up: start programs inside its 'with' block")
+        if shared.is_current():
+            raise MisuseError("a handler on the mocks' loop can't start programs: use a plain one")
+        return self._programs.family.start(args, **options)
+
+    def seal(self) -> None:
+        """Make the seal now; else the first program does. Where there is one, it does nothing.
+
+        Raises:
+            SealRefused: this system does not allow one, or this internet was told to do without.
+        """
+        self._programs.seal()
+
+    @property
+    def children(self) -> "list[Child]":
+        """The programs that were started here, those that have ended too."""
+        return self._programs.children
 
     # -- who lives where ----------------------------------------------------------------------
 
@@ -631,7 +739,9 @@ class Internet(Lifetime):
         self._arguments[make, host, port] = arguments
         targets = dict(zip(ports, mock.addresses, strict=True))
         for transport, number in places:
-            self.table.add(transport, host, number, cast("Address", targets[number]))
+            target = cast("Address", targets[number])
+            route = self.table.add(transport, host, number, target)
+            self._programs.serve(Stand(mock, route, ports[number]))
         return mock
 
     # -- what it is told (see `netharness.routing.switchboard.Region`) --------------------------
@@ -644,6 +754,16 @@ class Internet(Lifetime):
         """Take note that the code under test listens at a place."""
         self.note(f"{route} is open, by the code under test")
         self._opened.append(route)
+        self._programs.tell_opened(route)
+
+    def greeted(self, child: int) -> None:
+        """Take note that a Python process of a child is led here; 0 is none of its own."""
+        if child:
+            self._programs.greeted(child)
+
+    def report_outside(self, text: str) -> str:
+        """Keep a finding: a program will be outside; return its text."""
+        return self._report("outside", text)
 
     def report_unknown_name(self, name: str, port: int) -> str:
         """Keep a finding: somebody looked up a name that nobody has; return its text."""
@@ -654,7 +774,7 @@ class Internet(Lifetime):
             f"    {self._proposal('tcp', name, '', port)}\nor, if it is not meant to exist:\n"
             f"    internet.nxdomain({name!r})"
         )
-        return self._report(text)
+        return self._report("unrouted", text)
 
     def report_unrouted(self, transport: Transport, address: str, port: int) -> str:
         """Keep a finding: somebody tried to reach a place that nobody serves; return its text."""
@@ -667,13 +787,14 @@ class Internet(Lifetime):
             "or, if it is meant to refuse:\n"
             f"    internet.refused({name or address!r}, {port})"
         )
-        return self._report(text)
+        return self._report("unrouted", text)
 
     def report_bypass(self, transport: str, host: str, port: int) -> str:
         """Keep a finding: somebody went around the routing; return its text."""
         tried = f"a connection to {host}:{port}" if transport else f"a lookup of {host!r}"
         known = self.table.name_of(host) or host
         return self._report(
+            "unrouted",
             f"{tried} went around this internet, at {place.here()}{self._similar(known)}\n"
             "It was refused, for nobody can lead what is no method of socket.socket, or a function"
             " that was taken out of the module socket before the internet was up. Write:\n"
@@ -681,14 +802,15 @@ class Internet(Lifetime):
                 "    socket.create_connection(...), or socket.socket()"
                 if transport
                 else "    import socket, and socket.gethostbyname(...) where it is called"
-            )
+            ),
         )
 
-    def _report(self, text: str) -> str:
+    def _report(self, kind: Kind, text: str) -> str:
         if text not in self._reported:  # a client that tries again tells nothing new
             self._reported.add(text)
-            self.findings.add("unrouted", NAME, text)
-            self.note(f"refused: {text.splitlines()[0]}")
+            self.findings.add(kind, NAME, text)
+            verb = "refused" if kind == "unrouted" else kind
+            self.note(f"{verb}: {text.splitlines()[0]}")
         return text
 
     def _similar(self, name: str) -> str:

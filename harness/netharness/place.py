@@ -4,6 +4,7 @@ import os
 import sys
 import sysconfig
 import threading
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
 
@@ -22,11 +23,17 @@ FOREIGN = (
 )
 
 
+#: Where in another process something was tried, while this one deals with it.
+elsewhere: ContextVar[str] = ContextVar("elsewhere", default="")
+
+
 def here() -> str:
     """Return the innermost place outside the standard library and installed packages.
 
     As "file:line in function"; where the whole stack is foreign, the thread is named as well.
     """
+    if told := elsewhere.get():
+        return told
     innermost = sys._getframe(1)
     frame: FrameType | None = innermost
     while frame is not None:

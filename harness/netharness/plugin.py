@@ -40,6 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the ledger of documented examples to FILE, as .md or .json",
     )
     group.addoption(
+        "--internet-sealed",
+        choices=("auto", "off", "required"),
+        default="auto",
+        help="how the programs that tests start are held inside their internet: by a seal where"
+        " the system allows one, else by the start-up module of each Python (auto); by that module"
+        " (off); by a seal, or they fail (required)",
+    )
+    group.addoption(
         "--internet-guard",
         choices=MODES,
         help="whether traffic that leaves this machine is refused (on), told of (report) or neither"
@@ -60,7 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "internet_tolerate",
-        "kinds of finding that fail no test: unmatched, handler, script, unused, unrouted",
+        "kinds of finding that fail no test: unmatched, handler, script, unused, unrouted, outside",
         type="args",
         default=[],
     )
@@ -79,7 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(watch.stop)
     config.pluginmanager.register(watch, "netharness-guard")
     for line in (
-        "internet(tolerate=[...]): kinds of finding that are not to fail this test",
+        "internet(tolerate=[...], sealed=True): kinds of finding not to fail for; a seal is needed",
         "internet_guard(mode, allow=[...]): how this test is guarded, and where traffic may go",
         "example(id): this test reproduces a documented example, in a form that works",
         "mistake(id): this test proves that an example fails as documented, and how",
@@ -90,6 +98,18 @@ def pytest_configure(config: pytest.Config) -> None:
     # Where pytest-httpbin is installed, its fixtures of the same names are what is meant.
     if not plugins.has_plugin("httpbin") and not plugins.has_plugin(httpbin.__name__):
         plugins.register(httpbin, httpbin.__name__)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how programs are held inside."""
+    from netharness.sealed import probe
+
+    mode = config.getoption("internet_sealed")
+    why = "--internet-sealed=off" if mode == "off" else probe.refusal()
+    if not why:
+        return "netharness: programs run sealed"
+    unsealed = "fail" if mode == "required" else "run led by their start-up modules"
+    return f"netharness: programs {unsealed}; no seal: {why}"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

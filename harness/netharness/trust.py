@@ -8,6 +8,7 @@ key has never left this process.
 
 import ssl
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from netharness.routing.listening import places
@@ -17,13 +18,21 @@ from netmocks.wire.authority import authority
 _wrap_socket = ssl.SSLContext.wrap_socket
 _wrap_bio = ssl.SSLContext.wrap_bio
 
+
+def _own() -> str:
+    return authority().pem
+
+
+#: Tells the authority's certificate, as PEM; other processes ask the test's for it.
+certificate: Callable[[], str] = _own
+
 _taught: "weakref.WeakSet[ssl.SSLContext]" = weakref.WeakSet()
 
 
 def _teach(context: ssl.SSLContext, server_side: bool) -> None:
     if server_side or context.verify_mode == ssl.CERT_NONE or context in _taught:
         return
-    context.load_verify_locations(cadata=authority().pem)
+    context.load_verify_locations(cadata=certificate())
     _taught.add(context)
 
 

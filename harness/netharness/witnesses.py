@@ -58,6 +58,9 @@ def testify(item: pytest.Item, report: pytest.TestReport) -> None:
         name = type(witness).__name__
         if report.when != "teardown" and (found := witness.findings.all):
             report.sections.append((f"{name}: findings", findings.str_of(found)))
+        if children := getattr(witness, "children", []):
+            text = "\n\n".join(str(child) for child in children)
+            report.sections.append((f"{name}: children", text))
         entries = list(witness.journal)
         if entries:
             older = f"({len(entries) - SHOWN} older entries)\n" if len(entries) > SHOWN else ""

@@ -16,6 +16,7 @@ import pytest
 
 from netharness import Internet
 from netharness.letgo import ServerLetGo
+from netharness.sealed import probe
 from netmocks import tcp, udp
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
@@ -41,6 +42,12 @@ def _loaded() -> None:
     import netmocks.mail  # noqa: F401  # imported to be there
 
     assert authority().pem
+
+
+@pytest.fixture(scope="session")
+def no_seal() -> str:
+    """Why this system allows no seal; "" if it does."""
+    return probe.refusal()
 
 
 @pytest.fixture(autouse=True)

@@ -240,7 +240,7 @@ def test_other_arguments_of_the_marker_are_an_error(run: Run, arguments: str) ->
     """)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["*::test_it: the internet marker takes tolerate=[[]...] and nothing else"]
+        ["*::test_it: the internet marker takes tolerate=[[]...] and sealed=True, and nothing else"]
     )
 
 

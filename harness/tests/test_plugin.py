@@ -79,7 +79,12 @@ def test_the_thread_hook_is_put_back(run: Run, unchanged: None, plugin: str) -> 
 def test_the_options_are_documented(run: Run) -> None:
     result = run("", "--help")
     result.stdout.fnmatch_lines(
-        ["netharness: a private internet*", "*--ledger=FILE*", "*example_catalogue (string)*"]
+        [
+            "netharness: a private internet*",
+            "*--ledger=FILE*",
+            "*--internet-sealed={auto,off,required}*",
+            "*example_catalogue (string)*",
+        ]
     )
     result.stdout.fnmatch_lines_random(["*internet_tolerate (args)*", "*internet_journal_limit*"])
 
@@ -88,7 +93,7 @@ def test_the_markers_are_documented(run: Run) -> None:
     result = run("", "--markers")
     result.stdout.fnmatch_lines(
         [
-            "@pytest.mark.internet(tolerate=[[]...]):*",
+            "@pytest.mark.internet(tolerate=[[]...], sealed=True):*",
             "@pytest.mark.example(id):*",
             "@pytest.mark.mistake(id):*",
         ]

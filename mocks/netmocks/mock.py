@@ -180,7 +180,7 @@ class Mock(Lifetime):
         """
         if not self._doors:
             raise MisuseError(f"{self.name} does not run: call start(), or use 'with'")
-        door = self._open(endpoint)
+        door = self._open_also(endpoint)
         self._doors = [*self._doors, door]
         shared.current().call_soon_threadsafe(self._begin, [door])
 
@@ -242,6 +242,10 @@ class Mock(Lifetime):
     @abstractmethod
     def _open(self, endpoint: Endpoint) -> Door:
         """Bind one endpoint."""
+
+    def _open_also(self, endpoint: Endpoint) -> Door:
+        """Bind one more; for mocks of several transports, of which a socket has one."""
+        return self._open(endpoint)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None], handler: object) -> asyncio.Task[None]:
         """Run a coroutine that ends with the mock; in the loop thread only.

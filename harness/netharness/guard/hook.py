@@ -48,12 +48,18 @@ class Internets(Protocol):
     def report_bypass(self, transport: str, host: str, port: int) -> str:
         """Keep a finding: somebody went around the routing; return its text."""
 
+    def is_elsewhere(self, sock: Any) -> bool:
+        """Whether a socket is one of another network, which leads nowhere outside."""
+
 
 class _NoInternets:
     regions: tuple[Any, ...] = ()
 
     def report_bypass(self, transport: str, host: str, port: int) -> str:
         raise AssertionError("no internet is up")
+
+    def is_elsewhere(self, sock: Any) -> bool:
+        return False
 
 
 class Guard:
@@ -135,7 +141,9 @@ class Guard:
         family = family_of(sock)
         if family in INET:
             host, port = address[0], address[1]
-            if host not in HERE and not self._allows(host, port):
+            if host in HERE or self.internets.is_elsewhere(sock):
+                return
+            if not self._allows(host, port):
                 transport = "tcp" if _kind(sock) == _socket.SOCK_STREAM else "udp"
                 self._refuse(verb, text_of(host), port, transport)
         elif family == UNIX:

@@ -80,10 +80,10 @@ class Places:
         """Return the place that a socket is bound to."""
         return self._by_socket.get(sock)
 
-    def is_held(self, route: Route) -> bool:
-        """Whether an open socket is bound to a route."""
+    def is_held(self, region: Region, route: Route) -> bool:
+        """Whether an open socket of this process is bound to a route."""
         return any(
-            place.route is route and sock.fileno() != -1
+            place.region is region and place.route.key == route.key and sock.fileno() != -1
             for sock, place in list(self._by_socket.items())
         )
 

@@ -1,10 +1,9 @@
-"""Resolver: the name functions of `socket` and asyncio, answered from the table.
+"""Resolver: the name functions of `socket`, answered from the table.
 
 No name leaves the process: a name that nobody has does not exist.
 """
 
 import _socket
-import asyncio
 import socket
 from typing import Any
 
@@ -92,20 +91,6 @@ def getnameinfo(sockaddr: Any, flags: int) -> tuple[str, str]:
     return name or address, service
 
 
-async def loop_getaddrinfo(
-    self: asyncio.BaseEventLoop,
-    host: Any,
-    port: Any,
-    *,
-    family: int = 0,
-    type: int = 0,
-    proto: int = 0,
-    flags: int = 0,
-) -> list[Any]:
-    """Answer the event loop's own: at once, so that a report can still name the caller's place."""
-    return socket.getaddrinfo(host, port, family, type, proto, flags)
-
-
 PATCHES = Patches(
     {
         _socket: {"getaddrinfo": getaddrinfo},
@@ -118,6 +103,5 @@ PATCHES = Patches(
                 getnameinfo,
             )
         },
-        asyncio.BaseEventLoop: {"getaddrinfo": loop_getaddrinfo},
     }
 )

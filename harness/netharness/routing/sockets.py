@@ -5,7 +5,7 @@ also by those who imported the class earlier. Unix sockets are left alone.
 """
 
 import _socket
-import errno
+import os
 import socket
 from collections.abc import Callable
 from operator import index
@@ -14,7 +14,7 @@ from typing import Any, SupportsIndex, cast
 from netharness.routing.abyss import abysses
 from netharness.routing.listening import places
 from netharness.routing.patches import Patches
-from netharness.routing.switchboard import switchboard
+from netharness.routing.switchboard import in_use, switchboard
 from netharness.routing.table import Address, Transport, host_text
 
 real = socket.socket
@@ -80,13 +80,30 @@ def _routed(sock: socket.socket, address: Any) -> Any:
     plain = _inet(sock, address)
     if plain is None:
         return address
+    if switchboard.is_elsewhere(sock):  # where it is, every place is really there
+        return _in_family(sock, switchboard.spelled(plain))
     target = switchboard.destination(_transport(sock), plain)
+    way_in = switchboard.way_in(_transport(sock), target)
+    if way_in is not None:
+        _move(sock, way_in)
     return address if target == plain else _in_family(sock, target)
+
+
+def _move(sock: socket.socket, way_in: Callable[[int, int], int]) -> None:
+    """Let a socket be one of another network, with the same descriptor and timeout."""
+    timeout = sock.gettimeout()
+    made = way_in(_family(sock), _kind(sock))
+    os.dup2(made, sock.fileno(), inheritable=False)
+    os.close(made)
+    sock.settimeout(timeout)
+    switchboard.elsewhere.add(sock)
 
 
 def _pretended(sock: socket.socket, address: Any) -> Any:
     """Return the address that the code under test is to see instead of a real one."""
     if _family(sock) not in INET or not address:  # streams have no sender
+        return address
+    if switchboard.is_elsewhere(sock):
         return address
     host = address[0].removeprefix(MAPPED)
     found = switchboard.pretended(_transport(sock), (host, address[1]))
@@ -146,18 +163,14 @@ def bind(self: socket.socket, address: Any) -> None:
         _bind(self, address)
         return
     region, route = claimed
-    if places.is_held(route):
-        raise OSError(errno.EADDRINUSE, f"{route} is bound by another socket of this test already")
+    if places.is_held(region, route):
+        raise in_use(route)
     _bind(self, _in_family(self, ("::1" if ":" in route.address else "127.0.0.1", 0)))
     host, port = _getsockname(self)[:2]
-    if not route.port:  # the code under test asked for any free port: the real one will do
-        route.port = port
-    if region.table.find(route.transport, route.address, route.port) is None:
-        route = region.table.add(route.transport, route.address, route.port, claimed=True)
-    region.table.settle(route, (host.removeprefix(MAPPED), port))
+    route = switchboard.settle(region, route, (host.removeprefix(MAPPED), port))
     places.take(self, region, route)
     if route.transport == "udp":
-        region.opened(route)
+        switchboard.opened(region, route)
 
 
 def listen(self: socket.socket, *backlog: int) -> None:
@@ -165,7 +178,7 @@ def listen(self: socket.socket, *backlog: int) -> None:
     _listen(self, *backlog)
     place = places.of(self)
     if place is not None:
-        place.region.opened(place.route)
+        switchboard.opened(place.region, place.route)
 
 
 def accept(self: socket.socket) -> tuple[socket.socket, Any]:
@@ -173,6 +186,8 @@ def accept(self: socket.socket) -> tuple[socket.socket, Any]:
     with places.waiting(self):
         connection, peer = _accept(self)
         places.check(self, connection)
+    if switchboard.is_elsewhere(self):
+        switchboard.elsewhere.add(connection)
     return connection, _pretended(connection, peer)
 
 

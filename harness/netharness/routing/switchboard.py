@@ -9,13 +9,16 @@ import errno
 import os
 import socket
 import threading
+import weakref
+from collections.abc import Callable
 from typing import Protocol
 
 from netharness.guard.hook import guard
-from netharness.routing.table import Address, Route, Table, Transport, canonical, is_loopback
+from netharness.routing.table import Address, Key, Route, Table, Transport, canonical, is_loopback
 from netmocks.errors import MisuseError
 
 _getaddrinfo = _socket.getaddrinfo
+_bind = socket.socket.bind
 
 
 class Region(Protocol):
@@ -41,12 +44,22 @@ class Region(Protocol):
     def opened(self, route: Route) -> None:
         """Take note that the code under test listens at one of its places."""
 
+    def greeted(self, child: int) -> None:
+        """Take note that a Python process of a child is led here."""
+
+    def report_outside(self, text: str) -> str:
+        """Keep a finding: a program will be outside; return its text."""
+
 
 class Switchboard:
     """The internets that are up, innermost last."""
 
     def __init__(self) -> None:
         self.regions: tuple[Region, ...] = ()
+        #: places in a network of their own, and what makes sockets (by family and kind) there
+        self.inside: dict[Key, Callable[[int, int], int]] = {}
+        #: the sockets that are in such a network
+        self.elsewhere: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._lock = threading.Lock()
 
     def enter(self, region: Region) -> bool:
@@ -123,6 +136,8 @@ class Switchboard:
         """
         host, port = address
         spelled = self._address(host, port)
+        if self.inside and (transport, spelled, port) in self.inside:
+            return (spelled, port)
         for region in reversed(self.regions):
             route = region.table.find(transport, spelled, port)
             if route is not None:
@@ -141,6 +156,22 @@ class Switchboard:
         if guard.lets_out(spelled, port):
             return (spelled, port)
         raise _refused(region.report_unrouted(transport, spelled, port))
+
+    def is_elsewhere(self, sock: socket.socket) -> bool:
+        """Whether a socket is in a network of its own: its addresses are what they are."""
+        return bool(self.elsewhere) and sock in self.elsewhere
+
+    def way_in(self, transport: Transport, address: Address) -> Callable[[int, int], int] | None:
+        """Return what makes sockets in the network where a destination is, if not in this one."""
+        return self.inside.get((transport, *address)) if self.inside else None
+
+    def spelled(self, address: Address) -> Address:
+        """Return an address with its host as the tables spell it.
+
+        Raises:
+            socket.gaierror: it is given by a name that nobody has.
+        """
+        return (self._address(*address), address[1])
 
     def _address(self, host: str, port: int) -> str:
         """Return the canonical address of a host; a wildcard means loopback, as for real."""
@@ -165,11 +196,30 @@ class Switchboard:
             if route is not None:
                 if not route.claimed:
                     raise OSError(errno.EADDRINUSE, f"{os.strerror(errno.EADDRINUSE)}: {route}")
+                if _is_served(route):
+                    raise in_use(route)
                 return region, route
         if is_loopback(spelled):
             return None
         region = self.regions[-1]
         return region, Route(transport, host, spelled, port, claimed=True)
+
+    def settle(self, region: Region, route: Route, target: Address) -> Route:
+        """Say where the code under test really listens for a claim; return the route it has."""
+        if not route.port:  # any free port was asked for: the real one will do
+            route.port = target[1]
+        if region.table.find(*route.key) is None:
+            route = region.table.add(*route.key, claimed=True)
+        region.table.settle(route, target)
+        return route
+
+    def opened(self, region: Region, route: Route) -> None:
+        """Take note that the code under test listens at one of an internet's places."""
+        region.opened(route)
+
+    def report_outside(self, text: str) -> None:
+        """Report that a program will be outside, to the innermost internet."""
+        self.regions[-1].report_outside(text)
 
     def pretended(self, transport: Transport, address: Address) -> Address | None:
         """Return the address that a real one pretends to be."""
@@ -177,6 +227,27 @@ class Switchboard:
             if found := region.table.pretended(transport, *address):
                 return found
         return None
+
+
+def in_use(route: Route) -> OSError:
+    """Return the error for who binds a place that another socket is bound to."""
+    return OSError(errno.EADDRINUSE, f"{route} is bound by another socket of this test already")
+
+
+def _is_served(route: Route) -> bool:
+    """Whether a socket of any process stands where a route leads: the system itself tells."""
+    if route.target is None:
+        return False
+    family = socket.AF_INET6 if ":" in route.target[0] else socket.AF_INET
+    tcp = route.transport == "tcp"
+    with socket.socket(family, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as probe:
+        try:
+            if tcp:  # connections that linger from before do not count
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            _bind(probe, route.target)
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def _refused(text: str) -> ConnectionRefusedError:

@@ -32,6 +32,11 @@ class Route:
     #: whether the code under test may bind it
     claimed: bool = False
 
+    @property
+    def key(self) -> Key:
+        """What a table knows it by."""
+        return (self.transport, self.address, self.port)
+
     def __str__(self) -> str:
         return f"{self.host}:{self.port}/{self.transport}"
 

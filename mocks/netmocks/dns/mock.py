@@ -14,9 +14,11 @@ from netmocks.dns.zone import Zone
 from netmocks.dns.zones import Directory, Zones, nothing_known
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
-from netmocks.mock import Mock, MockOptions
+from netmocks.mock import Door, Mock, MockOptions
 from netmocks.record import PATIENCE, Record, anything
+from netmocks.wire.datagram import Datagrams
 from netmocks.wire.endpoint import Endpoint
+from netmocks.wire.listener import Listener
 from netmocks.wire.pair import Pair
 
 #: What a query gets that no rule answers.
@@ -130,6 +132,13 @@ class DNSMock(Mock):
 
     def _open(self, endpoint: Endpoint) -> Pair:
         return Pair(self.site, endpoint, lambda: StreamEngine(self), lambda: DatagramEngine(self))
+
+    def _open_also(self, endpoint: Endpoint) -> Door:
+        if endpoint.sock is None:
+            return self._open(endpoint)
+        if endpoint.is_stream:
+            return Listener(self.site, endpoint, lambda: StreamEngine(self))
+        return Datagrams(self.site, endpoint, lambda: DatagramEngine(self))
 
     def serve(self, query: Query, respond: Respond) -> None:
         """See to it that a query gets its response; runs in the loop thread."""

@@ -48,6 +48,11 @@ class Endpoint:
             )
         _check_host(self.host)
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the socket handed in is one of streams."""
+        return self.sock is not None and self.sock.type == socket.SOCK_STREAM
+
     def bind(self, kind: socket.SocketKind) -> socket.socket:
         """Return a bound, non-blocking socket of that kind (stream or datagram).
 
