@@ -104,3 +104,15 @@ def test_a_host_that_refuses_ends_the_program(program, internet):
 
     with pytest.raises(ConnectionRefusedError):
         program("async_wget.py").run()
+
+
+@pytest.mark.example("A12")
+def test_as_a_program_in_the_seal(sealed_processes, sealed_net):
+    for host in HOSTS:
+        sealed_net.http(host).on("GET", "/").reply(BODY, headers={"X-Served-By": host})
+
+    lines = sealed_processes.run("async_wget.py").output.splitlines()
+
+    for host in HOSTS:
+        assert f"{host} header > X-Served-By: {host}" in lines
+    assert len(lines) == 5 * len(HOSTS)

@@ -77,3 +77,15 @@ def test_an_impostor_is_refused(program, impostor, folder):
         program("requests_stream.py").run()
 
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.example("C12")
+def test_as_a_program_in_the_seal(sealed_processes, sealed_net, folder):
+    page = sealed_net.http("api.github.com").on("GET", "/events").reply(EVENTS)
+
+    done = sealed_processes.run("requests_stream.py")
+
+    assert done.output == "512 bytes\n512 bytes\n2 bytes\n"
+    assert (folder / "temp.txt").read_bytes() == EVENTS
+    [request] = page.calls
+    assert request.scheme == "https"

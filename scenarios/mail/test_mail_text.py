@@ -121,3 +121,16 @@ def test_the_plain_class_on_465_waits_for_a_greeting_that_never_comes(gmail):
     closed = gmail.journal.wait_for(lambda entry: entry.kind == "closed")
     assert closed.value == "by the client"
     assert not {entry.kind for entry in gmail.journal} & {"tls", "received", "sent"}
+
+
+@pytest.mark.example("A4")
+def test_as_a_program_in_the_seal(sealed_processes, sealed_net):
+    gmail = sealed_net.smtp("smtp.gmail.com", accounts={"from@gmail.com": "password"})
+
+    child = sealed_processes.start("mail_text.py")
+
+    assert child.wait().output == ""
+    assert "reply: retcode (235)" in child.errors  # the dialogue, for debug is on
+    [message] = gmail.messages
+    assert message.subject == "来自SMTP的问候……"
+    assert message.text == "hello, send by Python...\r\n"

@@ -80,6 +80,17 @@ def visit(internet: Internet) -> Iterator[Callable[[str, int], Visitor]]:
 
 
 @pytest.fixture
+def visit_net(net: Internet) -> Iterator[Callable[[str, int], Visitor]]:
+    """Visit a place of processes; see `visit`."""
+    with contextlib.ExitStack() as stack:
+
+        def visit(host: str, port: int) -> Visitor:
+            return Visitor(stack.enter_context(socket.create_connection((host, port))))
+
+        yield visit
+
+
+@pytest.fixture
 def pair() -> Iterator[Callable[[], tuple[socket.socket, socket.socket]]]:
     """Make connected sockets, for excerpts that need no server: `ours, theirs = pair()`."""
     with contextlib.ExitStack() as stack:
