@@ -20,6 +20,7 @@ from effort import FULL, QUICK, Effort
 from row import Outcome
 from table import table
 from topics import (
+    children,
     fresh_mock,
     http_rate,
     http_rules,
@@ -51,6 +52,7 @@ TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "imap_scale": imap_scale.measure,
     "plugin_start": plugin_start.measure,
     "routed_connect": routed_connect.measure,
+    "children": children.measure,
 }
 
 
