@@ -1,17 +1,27 @@
-"""The README's examples are run as they stand."""
+"""The examples of the README and of the pages that it leads to are run as they stand."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
-BLOCKS = FENCE.findall(README.read_text(encoding="utf-8"))
+BLOCKS = [block for page in PAGES for block in FENCE.findall(page.read_text(encoding="utf-8"))]
+
+#: A program that an example runs by its name.
+PROGRAM = re.compile(r"internet\.(?:run|start)\(\[\"(\w+)\"")
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.strip().splitlines()[-1].strip())
-def test_the_examples_of_the_readme_run(block: str, pytester: pytest.Pytester) -> None:
+def test_the_examples_run(block: str, pytester: pytest.Pytester, no_seal: str) -> None:
+    for program in PROGRAM.findall(block):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    if no_seal and "sealed=True" in block:
+        pytest.skip(f"no seal: {no_seal}")
     tests = block.count("\ndef test_")
     if not tests:
         block = "def test_script():\n" + "".join(f"    {line}\n" for line in block.splitlines())
