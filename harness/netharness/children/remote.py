@@ -1,16 +1,14 @@
 """Remote: the switchboard of a process that is not the test's: it asks the test process."""
 
 import os
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from netharness.children.question import ask
 from netharness.routing.switchboard import Region, Switchboard
 from netharness.routing.table import Address, Route, Transport
 
 
-@dataclass(frozen=True)
-class FarRegion:
+class FarRegion(NamedTuple):
     """An internet of the test process, by its place on the switchboard there."""
 
     number: int

@@ -12,7 +12,6 @@ import socket
 import threading
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from netharness.letgo import ServerLetGo
@@ -40,21 +39,21 @@ def _released(kind: type[socket.socket]) -> type[socket.socket]:
     return type(f"Released{kind.__name__}", (kind,), {"__slots__": (), **waits})
 
 
-@dataclass(eq=False)
 class Place:
     """One bound place."""
 
-    region: Region
-    route: Route
-    sock: "weakref.ref[socket.socket]"
-    #: the thread that bound it
-    thread: int = field(default_factory=threading.get_ident)
-    #: threads that wait at it for a client or a datagram
-    waiting: int = 0
-    #: whether any thread ever waited: its server blocks, and nobody else closes its socket
-    blocks: bool = False
-    over: bool = False
-    left: threading.Condition = field(default_factory=threading.Condition)
+    def __init__(self, region: Region, route: Route, sock: "weakref.ref[socket.socket]") -> None:
+        self.region = region
+        self.route = route
+        self.sock = sock
+        #: the thread that bound it
+        self.thread = threading.get_ident()
+        #: threads that wait at it for a client or a datagram
+        self.waiting = 0
+        #: whether any thread ever waited: its server blocks, and nobody else closes its socket
+        self.blocks = False
+        self.over = False
+        self.left = threading.Condition()
 
 
 class Places:

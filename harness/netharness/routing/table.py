@@ -3,9 +3,8 @@
 import ipaddress
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from netmocks.errors import MisuseError
 
@@ -17,20 +16,31 @@ Address = tuple[str, int]
 Key = tuple[Transport, str, int]
 
 
-@dataclass
 class Route:
-    """What becomes of traffic to one pretended address and port."""
+    """What becomes of traffic to one pretended address and port.
 
-    transport: Transport
-    #: the name or address as the test wrote it
-    host: str
-    #: the pretended address
-    address: str
-    port: int
-    #: where somebody really listens; None while nobody does, which is refused
-    target: Address | None = None
-    #: whether the code under test may bind it
-    claimed: bool = False
+    No dataclass, whose module takes a child process longer to import than all else here.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        host: str,
+        address: str,
+        port: int,
+        target: Address | None = None,
+        claimed: bool = False,
+    ) -> None:
+        self.transport = transport
+        #: the name or address as the test wrote it
+        self.host = host
+        #: the pretended address
+        self.address = address
+        self.port = port
+        #: where somebody really listens; None while nobody does, which is refused
+        self.target = target
+        #: whether the code under test may bind it
+        self.claimed = claimed
 
     @property
     def key(self) -> Key:
@@ -41,8 +51,7 @@ class Route:
         return f"{self.host}:{self.port}/{self.transport}"
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """What becomes of traffic to a host where nobody has a route."""
 
     #: the error that it gets, and what that says of the host
