@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock
     from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
+    from netmocks.mysql import MySQLMock, MySQLServer
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
 
@@ -118,6 +119,38 @@ def imap_mock(request: pytest.FixtureRequest) -> "Iterator[IMAPMock]":
 
     with _lasting(request, IMAPMock(name="imap_mock", **_options(request.node))) as mock:
         yield mock
+
+
+@pytest.fixture
+def mysql_mock(request: pytest.FixtureRequest) -> "Iterator[MySQLMock]":
+    """A MySQL server on loopback with a database `test`; see `netmocks.mysql.MySQLMock`."""
+    from netmocks.mysql import MySQLMock
+
+    mock = MySQLMock(spelling="mysql_mock", name="mysql_mock", **_options(request.node))
+    with _lasting(request, mock) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="session")
+def _mysql_process() -> "Iterator[MySQLServer]":
+    """Run the real MySQL server that is installed, for a session."""
+    from netmocks.mysql import server
+
+    if server.installed() is None:
+        pytest.skip("no MySQL server is installed: apt-get install mariadb-server")
+    running = server.shared()
+    yield running
+    running.stop()
+    server.shared.cache_clear()
+
+
+@pytest.fixture
+def mysql_server(_mysql_process: "MySQLServer") -> "MySQLServer":
+    """The real MySQL server that is installed, with a new database `test`; else a skip.
+
+    See `netmocks.mysql.MySQLServer`.
+    """
+    return _mysql_process.renew()
 
 
 @pytest.fixture

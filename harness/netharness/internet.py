@@ -12,7 +12,7 @@ from netharness.children.options import PROGRAM_PATIENCE, ProgramOptions
 from netharness.children.programs import Mode, Programs
 from netharness.guard.hook import guard
 from netharness.provider import Provider, Providers
-from netharness.routing import loop_resolver, resolver, sockets
+from netharness.routing import connector, loop_resolver, resolver, sockets
 from netharness.routing.abyss import Abyss
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mail import IMAPMock, Mailboxes, POP3Mock, SMTPMock
     from netmocks.mail.smtp.terms import SMTPTerms
+    from netmocks.mysql import MySQLMock
+    from netmocks.mysql.server import MySQLServer
     from netmocks.proxy import ProxyMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
@@ -54,6 +56,7 @@ PATCHES = (
     loop_resolver.PATCHES,
     sockets.PATCHES,
     trust.PATCHES,
+    connector.PATCHES,
     inheritance,
 )
 
@@ -73,6 +76,7 @@ USUAL = {
     "pop3": {110: False, 995: True},
     "imap": {143: False, 993: True},
     "dns": {53: False},
+    "mysql": {3306: False},
 }
 
 
@@ -485,6 +489,71 @@ class Internet(Lifetime):
         return self._providers.at(
             domain, {name: value for name, value in given.items() if value is not None}
         )
+
+    @overload
+    def mysql(
+        self,
+        host: str,
+        port: int = 3306,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        databases: Sequence[str] | None = None,
+        engine: Literal["mock"] = "mock",
+    ) -> "MySQLMock": ...
+    @overload
+    def mysql(
+        self,
+        host: str,
+        port: int = 3306,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        databases: Sequence[str] | None = None,
+        engine: Literal["real", "auto"],
+    ) -> "MySQLMock | MySQLServer": ...
+    def mysql(
+        self,
+        host: str,
+        port: int = 3306,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        databases: Sequence[str] | None = None,
+        engine: Literal["mock", "real", "auto"] = "mock",
+    ) -> "MySQLMock | MySQLServer":
+        """Put a MySQL server at a host; see `MySQLMock`, and `MySQLServer` for the real one.
+
+        The same call again returns the same mock, and so does one that says no more than where.
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            accounts: user names and their passwords; where left out, anybody may log in.
+            databases: those that exist from the start, `test` where left out.
+            engine: "mock"; "real", the MariaDB or MySQL that is installed, which all tests of the
+                process share, and which is new for each; "auto", the real one if it is installed.
+
+        Raises:
+            MisuseError: the place is taken, an argument makes no sense, or sqlglot is missing, or
+                no server is installed.
+        """
+        if engine not in ("mock", "real", "auto"):
+            raise MisuseError(f"engine={engine!r}: it is 'mock', 'real' or 'auto'")
+        connector.reach()
+        if engine != "mock":
+            from netmocks.mysql import server
+
+            if engine == "real" or server.installed():
+                self.table.must_be_free("tcp", host, port)
+                real = server.shared().renew(accounts=accounts, databases=databases or ("test",))
+                self.table.add("tcp", host, port, (real.host, real.port))
+                return real
+        from netmocks.mysql import MySQLMock
+
+        terms = {"accounts": accounts, "databases": databases}
+        arguments: dict[str, Any] = {k: term for k, term in terms.items() if term is not None}
+        if known := self._resident(MySQLMock, host, port, arguments):
+            return known
+        spelling = f"internet.mysql({host!r})"
+        return self._house(MySQLMock, host, port, {port: False}, spelling=spelling, **arguments)
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.

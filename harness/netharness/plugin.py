@@ -6,10 +6,13 @@ import pytest
 
 from netharness import examples, httpbin, witnesses
 from netharness.fixtures import (
+    _mysql_process,
     dns_mock,
     http_mock,
     imap_mock,
     internet,
+    mysql_mock,
+    mysql_server,
     pop3_mock,
     smtp_mock,
     tcp_mock,
@@ -20,10 +23,13 @@ from netharness.guard.watch import Watch
 from netharness.letgo import QuietHook
 
 __all__ = [
+    "_mysql_process",
     "dns_mock",
     "http_mock",
     "imap_mock",
     "internet",
+    "mysql_mock",
+    "mysql_server",
     "pop3_mock",
     "smtp_mock",
     "tcp_mock",

@@ -148,3 +148,11 @@ def vacate(sock: socket.socket) -> None:
     # An abstract address has no file.
     if isinstance(address, str) and not address.startswith("\0"):
         Path(address).unlink(missing_ok=True)
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return a TCP port that nobody has just now, for a program that can't be handed a socket."""
+    with socket.socket() as sock:
+        sock.bind((host, 0))
+        port: int = sock.getsockname()[1]
+        return port

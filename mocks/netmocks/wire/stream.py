@@ -212,11 +212,16 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._transport.write(tls.outgoing())
         self._transport.close()
 
-    async def start_tls(self, context: ssl.SSLContext) -> None:
+    async def start_tls(self, context: ssl.SSLContext, received: bytes = b"") -> None:
         """Upgrade a plain connection in mid-dialogue (STARTTLS and its kin).
 
         The engine has told its client to go ahead, and forgets what it read but did not use:
         those bytes came in the clear (RFC 3207 §6).
+
+        Arguments:
+            context: the server's.
+            received: the beginning of the handshake, of a client that does not wait to be told to
+                go ahead, as MySQL's do.
 
         Raises:
             MisuseError: the connection speaks TLS already.
@@ -226,6 +231,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             raise MisuseError("this connection speaks TLS already")
         self._tls = TLSChannel(context)
         self._upgrade = asyncio.get_running_loop().create_future()
+        if received:
+            self._decrypt(self._tls, received)
         await self._upgrade
 
     # -- towards the engine: a transport ------------------------------------------------------

@@ -1,0 +1,1 @@
+"""MySQL's SQL, as SQLite can run it: literals lifted, names resolved, types known."""

@@ -1,0 +1,135 @@
+"""Store: the databases of one mock, each a SQLite file in a folder that goes with it."""
+
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from netmocks.mysql.error import mysql_error, unsupported
+from netmocks.mysql.sql.table import Table
+from netmocks.mysql.storage.lock import WriteLock
+
+#: Databases that every server has, and that nobody makes or drops.
+BUILT_IN = ("information_schema", "mysql", "performance_schema", "sys")
+
+#: Translated statements that are kept.
+PLANS = 2000
+
+
+class Database:
+    """One database: a SQLite file, and what MySQL knows of its tables."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+        self.tables: dict[str, Table] = {}
+        self.lock = WriteLock()
+
+    def table(self, name: str) -> Table:
+        """Return a table; names differ by case.
+
+        Raises:
+            MySQLError: 1146, there is none.
+        """
+        found = self.tables.get(name)
+        if found is None:
+            raise mysql_error(1146, f"{self.name}.{name}")
+        return found
+
+    def children_of(self, table: Table) -> list[Table]:
+        """Return the tables with a foreign key to this one."""
+        return [
+            child
+            for child in self.tables.values()
+            if any(key.parent == table.name for key in child.foreign_keys)
+        ]
+
+
+class Store:
+    """The databases.
+
+    Arguments:
+        names: those that exist from the start.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="netmocks-mysql-"))
+        self._lock = threading.RLock()
+        self._files = 0
+        self._databases: dict[str, Database] = {}
+        #: plans by statement; none outlives a change of any table
+        self.plans: dict[Any, Any] = {}
+        for name in names:
+            self.create(name)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its databases, in order."""
+        with self._lock:
+            return sorted(self._databases)
+
+    def has(self, name: str) -> bool:
+        """Whether a database exists."""
+        return name in self._databases or name.lower() == "information_schema"
+
+    def get(self, name: str) -> Database:
+        """Return a database.
+
+        Raises:
+            MySQLError: 1049, there is none.
+        """
+        found = self._databases.get(name)
+        if found is None:
+            if name.lower() in BUILT_IN:
+                raise unsupported(f"the database {name}")
+            raise mysql_error(1049, name)
+        return found
+
+    def create(self, name: str) -> Database:
+        """Make a database.
+
+        Raises:
+            MySQLError: 1007, it exists.
+        """
+        with self._lock:
+            if name in self._databases or name.lower() in BUILT_IN:
+                raise mysql_error(1007, name)
+            self._files += 1
+            path = self._folder / f"{self._files}.db"
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.execute("PRAGMA journal_mode = WAL")
+            finally:
+                connection.close()
+            self._databases[name] = Database(name, path)
+            return self._databases[name]
+
+    def drop(self, name: str) -> Database:
+        """Forget a database; its file stays until the store is closed, for somebody may read it.
+
+        Raises:
+            MySQLError: 1008, there is none.
+        """
+        with self._lock:
+            if name not in self._databases:
+                raise mysql_error(1008, name)
+            self.changed()
+            return self._databases.pop(name)
+
+    def keep(self, key: Any, plan: Any) -> None:
+        """Keep a plan."""
+        if len(self.plans) >= PLANS:
+            self.plans.clear()
+        self.plans[key] = plan
+
+    def changed(self) -> None:
+        """Forget all plans, for a table is another one now."""
+        self.plans = {}
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder, ignore_errors=True)
