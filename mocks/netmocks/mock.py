@@ -5,11 +5,13 @@ import os
 import socket
 import ssl
 from abc import abstractmethod
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import ContextVar, copy_context
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Fault, Placed, Refuse, SlowAccept
+from netmocks.faults.placed import Direction, refuse_unless
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal, JournalSlice
 from netmocks.lifetime import Lifetime
@@ -170,6 +172,8 @@ class Mock(Lifetime):
         self._doors = doors
         # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
         shared.acquire().call_soon_threadsafe(self._begin, doors)
+        if self.site.plan:  # unless faults are to strike who arrives first
+            shared.call(lambda: None)
         return self
 
     def serve_also(self, endpoint: Endpoint) -> None:
@@ -208,6 +212,8 @@ class Mock(Lifetime):
             shared.wait(self._end(doors))
         finally:
             shared.release()
+        for placed in self.site.plan:
+            self._tell_unused(placed)
         self._conclude()
 
     async def _end(self, doors: list[Door]) -> None:
@@ -236,6 +242,78 @@ class Mock(Lifetime):
             UnexpectedTraffic: see `netmocks.findings`.
         """
         self.findings.verify()
+
+    # -- what goes wrong on its wires ----------------------------------------------------------
+
+    #: the kinds of fault that its wires can have, and the text of one
+    fault_kinds: ClassVar[tuple[type, ...]] = ()
+    fault_example: ClassVar[str] = ""
+
+    def fault(
+        self,
+        fault: Any,
+        *,
+        direction: Direction = "out",
+        connection: int | None = None,
+        from_event: int = 0,
+        times: int | None = None,
+        required: bool = True,
+    ) -> Placed:
+        """Place a fault on the wires, on open connections too, until it is withdrawn.
+
+            with gmail.fault(Cut(after=100), connection=2) as placed:
+                ...
+
+        Several are passed through in the order of their placing. One that never struck when it is
+        withdrawn, or when the mock stops, is a finding of the kind "unused".
+
+        Arguments: see `netmocks.faults.Placed`.
+
+        Raises:
+            MisuseError: the fault is of no kind that these wires can have, or an argument makes
+                no sense.
+        """
+        refuse_unless(fault, self.fault_kinds, type(self).__name__, self.fault_example)
+        if isinstance(fault, Refuse):
+            fault.check(connection, from_event, times)
+        placed = Placed(
+            fault,
+            self.name,
+            self._lift,
+            direction=direction,
+            connection=connection,
+            from_event=from_event,
+            times=times,
+            required=required,
+        )
+        self._on_wires(self._place, placed)
+        return placed
+
+    def _lift(self, placed: Placed) -> None:
+        self._on_wires(self._withdraw, placed)
+        if self._doors:
+            self._tell_unused(placed)
+
+    def _on_wires(self, change: Callable[[Placed], None], placed: Placed) -> None:
+        """Change something in the loop thread, where the wires are, if it runs."""
+        if self._doors:
+            shared.call(change, placed)
+        else:
+            change(placed)
+
+    def _place(self, placed: Placed) -> None:
+        self.site.plan.append(placed)
+        for door in self._doors:
+            door.place(placed)
+
+    def _withdraw(self, placed: Placed) -> None:
+        self.site.plan.remove(placed)
+        for door in self._doors:
+            door.withdraw(placed)
+
+    def _tell_unused(self, placed: Placed) -> None:
+        if text := placed.unused:
+            self.findings.add("unused", self.name, text)
 
     # -- for its engines ----------------------------------------------------------------------
 
@@ -269,6 +347,9 @@ class Mock(Lifetime):
 
 class StreamMock(Mock):
     """A mock whose clients connect; subclasses make the engine of a connection."""
+
+    fault_kinds = (Fault, SlowAccept, Refuse)
+    fault_example = "Cut(after=100)"
 
     def _open(self, endpoint: Endpoint) -> Door:
         tls = self.tls_context if endpoint.tls else None

@@ -8,10 +8,15 @@ new one.
 
 from netmocks.faults.bandwidth import Bandwidth
 from netmocks.faults.corrupt import Corrupt
-from netmocks.faults.cut import Cut, Reset
-from netmocks.faults.fault import End, Fault, Pause, Step, Strike, Struck
+from netmocks.faults.cut import Cut, HalfClose, Reset
+from netmocks.faults.door import Refuse, SlowAccept
+from netmocks.faults.fault import Delay, End, Fault, Pause, Step, Strike, Struck
 from netmocks.faults.gate import Gate
+from netmocks.faults.latency import Latency
+from netmocks.faults.limit import LimitData
 from netmocks.faults.noop import Noop
+from netmocks.faults.placed import Placed
+from netmocks.faults.ranges import Drop, Duplicate
 from netmocks.faults.silence import Silence
 from netmocks.faults.slices import Slices
 from netmocks.faults.stall import Stall
@@ -20,14 +25,23 @@ __all__ = [
     "Bandwidth",
     "Corrupt",
     "Cut",
+    "Delay",
+    "Drop",
+    "Duplicate",
     "End",
     "Fault",
     "Gate",
+    "HalfClose",
+    "Latency",
+    "LimitData",
     "Noop",
     "Pause",
+    "Placed",
+    "Refuse",
     "Reset",
     "Silence",
     "Slices",
+    "SlowAccept",
     "Stall",
     "Step",
     "Strike",

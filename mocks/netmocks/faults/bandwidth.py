@@ -1,6 +1,7 @@
 """Bandwidth: bytes come no faster than at a rate."""
 
 from collections.abc import Iterator
+from math import inf
 
 from netmocks.errors import MisuseError
 from netmocks.faults.fault import Fault, Pause, Step, Strike, Struck
@@ -21,7 +22,7 @@ class Bandwidth(Fault):
     """
 
     def __init__(self, rate: float, *, piece: int | None = None) -> None:
-        if rate <= 0:
+        if not 0 < rate < inf:
             raise MisuseError(f"rate={rate!r}: bytes a second, more than none; for none: Silence()")
         if piece is not None and piece < 1:
             raise MisuseError(f"piece={piece!r}: a piece has one byte or more")

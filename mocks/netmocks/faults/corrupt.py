@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from netmocks.errors import MisuseError
 from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.number import count_from
 from netmocks.faults.place import AtPlace, Place, checked, shown
 
 
@@ -20,9 +20,7 @@ class Corrupt(Fault):
 
     def __init__(self, at: Place, *, count: int = 1) -> None:
         self.at = checked(at, "at")
-        if count < 1:
-            raise MisuseError(f"count={count!r}: one byte or more is changed")
-        self.count = count
+        self.count = count_from(1, count, "count")
 
     def strike(self) -> Strike:
         return _Corrupting(self.at, self.count)

@@ -1,9 +1,9 @@
-"""Cut and reset: the connection ends at a place."""
+"""Cut, reset and half-close: the connection, or one side of it, ends at a place."""
 
 from collections.abc import Iterator
 
-from netmocks.errors import MisuseError
 from netmocks.faults.fault import End, Fault, Step, Strike, Struck
+from netmocks.faults.number import count_from
 from netmocks.faults.place import AtPlace, Place, checked, shown
 
 
@@ -22,9 +22,7 @@ class Cut(Fault):
 
     def __init__(self, after: Place, more: int = 0) -> None:
         self.after = checked(after, "after")
-        if more < 0:
-            raise MisuseError(f"more={more!r}: the bytes behind a place are no fewer than none")
-        self.more = more
+        self.more = count_from(0, more, "more")
 
     def strike(self) -> Strike:
         return _Ending(self.after, self.more, self.end)
@@ -37,6 +35,15 @@ class Reset(Cut):
     """
 
     end = End.RESET
+
+
+class HalfClose(Cut):
+    """Nothing is said behind a place, and its hearer is told so (FIN); the other side goes on.
+
+    With TLS it is a close_notify (RFC 8446 §6.1).
+    """
+
+    end = End.HALF_CLOSE
 
 
 class _Ending(AtPlace):

@@ -19,6 +19,12 @@ class Pause(NamedTuple):
     seconds: float
 
 
+class Delay(NamedTuple):
+    """Say what follows so many seconds after the bytes came that it was made of."""
+
+    seconds: float
+
+
 class Struck(NamedTuple):
     """The fault struck here; the journal shows the text."""
 
@@ -26,17 +32,25 @@ class Struck(NamedTuple):
 
 
 class End(Enum):
-    """The connection ends here, whatever was still to be said."""
+    """The connection, or this side of it, ends here, whatever was still to be said."""
 
     CLOSE = "closed"
     RESET = "reset"
+    HALF_CLOSE = "half-closed"
 
 
-Step = bytes | Pause | Gate | Struck | End
+Step = bytes | Pause | Delay | Gate | Struck | End
 
 
 class Strike(ABC):
-    """A fault's work on one stretch of bytes."""
+    """A fault's work on one stretch of bytes.
+
+    Until it yields its first `Struck`, all bytes have to pass as they came, and at once.
+    """
+
+    def open(self) -> Iterator[Step]:
+        """Yield what is done where the stretch begins, before any byte; not asked of answers."""
+        return iter(())
 
     @abstractmethod
     def through(self, data: bytes) -> Iterator[Step]:

@@ -49,6 +49,11 @@ class AtPlace(Strike):
         self._tail = b""
         self._has_struck = False
 
+    def open(self) -> Iterator[Step]:
+        if self._left == 0:
+            self._has_struck = True
+            yield from self.at()
+
     def through(self, data: bytes) -> Iterator[Step]:
         if self._has_struck:
             yield from self.beyond(data)

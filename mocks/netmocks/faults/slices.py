@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from netmocks.errors import MisuseError
 from netmocks.faults.fault import Fault, Pause, Step, Strike, Struck
+from netmocks.faults.number import count_from, seconds_from
 
 
 class Slices(Fault):
@@ -18,12 +18,8 @@ class Slices(Fault):
     """
 
     def __init__(self, size: int, *, pause: float = 0.0) -> None:
-        if size < 1:
-            raise MisuseError(f"size={size!r}: a piece has one byte or more")
-        if pause < 0:
-            raise MisuseError(f"pause={pause!r}: a pause takes no less than no time")
-        self.size = size
-        self.pause = pause
+        self.size = count_from(1, size, "size")
+        self.pause = seconds_from(0, pause, "pause")
 
     def strike(self) -> Strike:
         return _Slicing(self.size, self.pause)

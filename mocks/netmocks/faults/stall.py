@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from netmocks.errors import MisuseError
 from netmocks.faults.fault import Fault, Pause, Step, Strike, Struck
 from netmocks.faults.gate import Gate
+from netmocks.faults.number import seconds_from
 from netmocks.faults.place import AtPlace, Place, checked, shown
 from netmocks.record import PATIENCE
 
@@ -22,9 +22,7 @@ class Stall(Fault):
 
     def __init__(self, at: Place = 0, *, seconds: float | None = None) -> None:
         self.at = checked(at, "at")
-        if seconds is not None and seconds < 0:
-            raise MisuseError(f"seconds={seconds!r}: a stall takes no less than no time")
-        self.seconds = seconds
+        self.seconds = None if seconds is None else seconds_from(0, seconds, "seconds")
         self._gate = Gate()
 
     def release(self) -> None:

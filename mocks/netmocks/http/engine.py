@@ -175,8 +175,7 @@ class HTTPEngine(asyncio.Protocol):
             return self._failed(error)
 
     def _note_request(self, request: Request) -> None:
-        site = self._stream.site
-        site.journal.write(site.name, "event", self._stream.number, "", b"", request)
+        self._stream.site.note_event(self._stream.number, request)
 
     def _failed(self, error: BaseException) -> Response:
         """Tell the test, by a finding, and the client."""

@@ -70,7 +70,7 @@ class ProxyMock(StreamMock):
     def note(self, stream: Stream, method: str, target: str, user: str, outcome: str) -> None:
         """Keep what became of a client's wish; called by the engines."""
         visit = Visit(method, target, user, outcome)
-        self.site.journal.write(self.name, "event", connection=stream.number, value=visit)
+        self.site.note_event(stream.number, visit)
         self.visits.append(visit)
 
     def _engine(self) -> asyncio.BaseProtocol:

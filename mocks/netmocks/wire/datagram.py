@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Placed
 from netmocks.transcript import address as shown
 from netmocks.wire.endpoint import Address, Endpoint, address_of, vacate
 from netmocks.wire.site import LAST_TURNS, Site
@@ -142,6 +143,12 @@ class Datagrams(asyncio.DatagramTransport):
                 self._fail(error, "send", peer)
             self._pending.popleft()
         self._loop.remove_writer(self._socket.fileno())
+
+    def place(self, placed: Placed) -> None:
+        """Let a fault strike what is said from now on."""
+
+    def withdraw(self, placed: Placed) -> None:
+        """Let a fault strike no more."""
 
     def close(self) -> None:
         """Close the socket; what is pending is lost, as datagrams may be."""

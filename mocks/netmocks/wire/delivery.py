@@ -1,14 +1,13 @@
-"""Delivery: takes bytes through faults onto a stream."""
+"""Delivery: takes one answer through its fault onto a stream."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from typing import assert_never
+from collections.abc import Awaitable, Callable
 
-from netmocks.faults import End, Fault, Gate, Pause, Step, Struck
+from netmocks.faults import End, Fault, Gate
+from netmocks.wire.passage import Passage
 from netmocks.wire.stream import Stream
 
 
-class Delivery:
+class Delivery(Passage):
     """One stretch of bytes on its way to the client, with what goes wrong on it.
 
     Arguments:
@@ -20,19 +19,21 @@ class Delivery:
     def __init__(
         self, stream: Stream, fault: Fault, write: Callable[[bytes], Awaitable[None]]
     ) -> None:
+        super().__init__()
         self._stream = stream
         self._fault = fault
         self._strike = fault.strike()
         self._write = write
         self._has_struck = False
+        self._is_half_closed = False
 
     async def write(self, data: bytes) -> None:
         """Send bytes, or what the fault makes of them."""
-        await self._take(self._strike.through(data))
+        await self.take(self._strike.through(data), self._loop.time())
 
     async def finish(self) -> None:
         """Do what is left when all was said; a fault that had no place to strike is a finding."""
-        await self._take(self._strike.finish())
+        await self.take(self._strike.finish(), self._loop.time())
         if not self._has_struck and not self._stream.is_closing():
             site = self._stream.site
             site.findings.add(
@@ -41,27 +42,20 @@ class Delivery:
                 f"{self._fault!r} never struck: its place is beyond all that was said",
             )
 
-    async def _take(self, steps: Iterable[Step]) -> None:
-        for step in steps:
-            if self._stream.is_closing():
-                return
-            await self._do(step)
+    @property
+    def is_closed(self) -> bool:
+        return self._is_half_closed or self._stream.is_closing()
 
-    async def _do(self, step: Step) -> None:
-        match step:
-            case bytes():
-                await self._write(step)
-            case Pause(seconds):
-                await asyncio.sleep(seconds)
-            case Gate():
-                await step.passed(f"connection {self._stream.number}")
-            case Struck(text):
-                self._has_struck = True
-                site = self._stream.site
-                site.journal.write(site.name, "fault", self._stream.number, value=text)
-            case End.CLOSE:
-                self._stream.close()
-            case End.RESET:
-                self._stream.reset()
-            case _:
-                assert_never(step)
+    async def pass_on(self, data: bytes) -> None:
+        await self._write(data)
+
+    async def stand_before(self, gate: Gate) -> None:
+        await gate.passed(f"connection {self._stream.number}")
+
+    def struck(self, text: str) -> None:
+        self._has_struck = True
+        self._stream.site.note_fault(self._stream.number, text)
+
+    async def end(self, end: End) -> None:
+        self._is_half_closed = end is End.HALF_CLOSE
+        self._stream.end(end)

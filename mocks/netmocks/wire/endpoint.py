@@ -62,9 +62,9 @@ class Endpoint:
         if self.sock is not None:
             return self._handed_in(self.sock, kind)
         if self.path is not None:
-            return self._bound(socket.AF_UNIX, kind, os.fspath(self.path))
+            return _bound(socket.AF_UNIX, kind, os.fspath(self.path), listens=True)
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        return self._bound(family, kind, (self.host, self.port))
+        return _bound(family, kind, (self.host, self.port), listens=True)
 
     def _handed_in(self, sock: socket.socket, kind: socket.SocketKind) -> socket.socket:
         if sock.fileno() == -1:
@@ -81,20 +81,28 @@ class Endpoint:
             sock.listen(BACKLOG)
         return sock
 
-    def _bound(self, family: int, kind: socket.SocketKind, address: Address) -> socket.socket:
-        sock = socket.socket(family, kind)
-        try:
-            sock.setblocking(False)
-            if kind == socket.SOCK_STREAM and os.name == "posix" and family != socket.AF_UNIX:
-                # Without it a fixed port stays taken for a minute after each test.
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(address)
-            if kind == socket.SOCK_STREAM:
-                sock.listen(BACKLOG)
-        except OSError as error:
-            sock.close()
-            raise MisuseError(_why(error, address)) from error
-        return sock
+
+def _bound(
+    family: int, kind: socket.SocketKind, address: Address, *, listens: bool
+) -> socket.socket:
+    """Return a socket that is bound, and listens if it is one of streams and shall.
+
+    Raises:
+        MisuseError: the address is taken, or is not this machine's.
+    """
+    sock = socket.socket(family, kind)
+    try:
+        sock.setblocking(False)
+        if kind == socket.SOCK_STREAM and os.name == "posix" and family != socket.AF_UNIX:
+            # Without it a fixed port stays taken for a minute after each test.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        if kind == socket.SOCK_STREAM and listens:
+            sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise MisuseError(_why(error, address)) from error
+    return sock
 
 
 @lru_cache  # nearly every mock of a session stands at the same address
@@ -139,6 +147,19 @@ def address_of(sock: socket.socket) -> Address:
     if isinstance(name, tuple):
         return (name[0], name[1])
     return os.fsdecode(name)  # bytes where the address is abstract
+
+
+def refusing(sock: socket.socket) -> socket.socket:
+    """Close a listening socket; return one that keeps its address, where connections are refused.
+
+    It listens again when its `listen` is called.
+
+    Raises:
+        MisuseError: somebody else took the address in that moment.
+    """
+    address = address_of(sock)
+    vacate(sock)
+    return _bound(sock.family, sock.type, address, listens=False)
 
 
 def vacate(sock: socket.socket) -> None:

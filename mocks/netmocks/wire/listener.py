@@ -6,7 +6,15 @@ import socket
 import ssl
 from collections.abc import Callable, Collection
 
-from netmocks.wire.endpoint import Address, Endpoint, address_of, vacate
+from netmocks.faults import Placed, Refuse, SlowAccept
+from netmocks.wire.endpoint import (
+    BACKLOG,
+    Address,
+    Endpoint,
+    address_of,
+    refusing,
+    vacate,
+)
 from netmocks.wire.site import LAST_TURNS, Site
 from netmocks.wire.stream import Stream
 
@@ -53,18 +61,25 @@ class Listener:
         self._loop: asyncio.AbstractEventLoop
         self._streams: set[Stream] = set()
         self._arriving: set[asyncio.Task[object]] = set()
+        self._held: set[asyncio.Task[object]] = set()
+        self._is_refusing = False
         self._emptied: asyncio.Event | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to accept; runs in the loop thread."""
         self._loop = loop
         self._attend()
+        for placed in self.site.plan:
+            self.place(placed)
 
     def _attend(self) -> None:
-        if self._socket.fileno() != -1:  # it is when the listener stopped while it paused
+        # It is closed when the listener stopped while it paused.
+        if self._socket.fileno() != -1 and not self._is_refusing:
             self._loop.add_reader(self._socket.fileno(), self._accept)
 
     def _accept(self) -> None:
+        if self._is_refusing:
+            return
         for _ in range(ACCEPTED_AT_ONCE):
             try:
                 sock, _ = self._socket.accept()
@@ -89,16 +104,72 @@ class Listener:
             sock.close()
             self.site.report(error, 0)
             return
+        if not await self._is_attended(stream.number):
+            sock.close()
+            return
         self._streams.add(stream)
         await self._loop.connect_accepted_socket(lambda: stream, sock)
+
+    async def _is_attended(self, number: int) -> bool:
+        """Hold a connection up as its faults say; false where the mock stops meanwhile."""
+        for placed in tuple(self.site.plan):
+            fault = placed.fault
+            if isinstance(fault, SlowAccept) and placed.concerns(number) and placed.claim():
+                self.site.note_fault(number, fault.text)
+                placed.struck(number, fault.text)
+                holding = self._loop.create_task(placed.gate.passed(f"connection {number}"))
+                self._held.add(holding)
+                await asyncio.wait([holding], timeout=fault.seconds)
+                self._held.discard(holding)
+                if holding.cancelled():
+                    return False
+                holding.cancel()
+        return True
 
     def _lost(self, stream: Stream) -> None:
         self._streams.discard(stream)
         if not self._streams and self._emptied is not None:
             self._emptied.set()
 
+    def place(self, placed: Placed) -> None:
+        """Let a fault strike the connections that are open, too."""
+        if isinstance(placed.fault, Refuse):
+            self._refuse(placed, placed.fault)
+        for stream in tuple(self._streams):
+            stream.place(placed)
+
+    def withdraw(self, placed: Placed) -> None:
+        """Let a fault strike no more."""
+        if self._is_refusing and not self._refusals:
+            self._refuse_no_more()
+        for stream in tuple(self._streams):
+            stream.withdraw(placed)
+
+    @property
+    def _refusals(self) -> list[Placed]:
+        return [placed for placed in self.site.plan if isinstance(placed.fault, Refuse)]
+
+    def _refuse(self, placed: Placed, fault: Refuse) -> None:
+        """Let the system refuse who comes from now on; who came before is served."""
+        if placed.claim():
+            self.site.note_fault(0, fault.text)
+            placed.struck(0, fault.text)
+        if self._is_refusing:
+            return
+        self._accept()
+        self._is_refusing = True
+        self._loop.remove_reader(self._socket.fileno())
+        self._socket = refusing(self._socket)
+
+    def _refuse_no_more(self) -> None:
+        self._is_refusing = False
+        self._socket.listen(BACKLOG)
+        self._attend()
+
     async def stop(self) -> None:
         """Close the socket and every connection, and wait until they are gone."""
+        for holding in tuple(self._held):
+            holding.cancel()
         await self._hear_out()
         self._loop.remove_reader(self._socket.fileno())
         vacate(self._socket)

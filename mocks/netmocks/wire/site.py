@@ -3,9 +3,14 @@
 import traceback
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING, Literal
 
+from netmocks.faults import Placed
 from netmocks.findings import Findings
 from netmocks.journal import Journal
+
+if TYPE_CHECKING:
+    from netmocks.wire.stream import Stream
 
 #: Turns of the loop in which a stopping mock still reads what its clients had said before.
 LAST_TURNS = 64
@@ -20,6 +25,12 @@ class Site:
     findings: Findings
     #: numbers the connections, from 1, across all listeners of the mock
     ordinals: "count[int]" = field(default_factory=lambda: count(1))
+    #: the faults on its wires, in the order of their placing
+    plan: list[Placed] = field(default_factory=list)
+    #: how many events each open connection has had, where there were any
+    events: dict[int, int] = field(default_factory=dict)
+    #: the open connections on which faults are placed
+    faulty: "dict[int, Stream]" = field(default_factory=dict)
 
     def report(self, error: BaseException, connection: int) -> None:
         """Keep an exception of the test's own code, or of an engine, as a finding."""
@@ -30,3 +41,20 @@ class Site:
         self.journal.write(
             self.name, "error", connection=connection, value=f"{type(error).__name__}: {error}"
         )
+
+    def note_event(self, connection: int, value: object) -> None:
+        """Write what an engine made of what its client said: a request, a command, a message.
+
+        Faults may be placed from such an event on, so every room writes its events here.
+        """
+        self.journal.write(self.name, "event", connection, "", b"", value)
+        events = self.events
+        events[connection] = number = events.get(connection, 0) + 1
+        if self.faulty and connection in self.faulty:
+            self.faulty[connection].event(number)
+
+    def note_fault(
+        self, connection: int, text: str, direction: Literal["in", "out", ""] = ""
+    ) -> None:
+        """Write that a fault struck."""
+        self.journal.write(self.name, "fault", connection, direction, value=text)

@@ -1,7 +1,7 @@
 """Stream: one accepted connection, standing between the event loop and the engine.
 
-    transport ─ data_received ─ TLS ─ journal: received ─ engine.data_received
-    transport ─ write ───────── TLS ─ journal: sent ───── engine's transport.write
+    transport ─ data_received ─ TLS ─ faults ─ journal: received ─ engine.data_received
+    transport ─ write ───────── TLS ─ journal: sent ─ faults ───── engine's transport.write
 
 To the event loop a stream is a protocol; to the engine it is the transport. So an engine that
 knows nothing of us, a library's own, gets its journal and its TLS.
@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from netmocks.errors import MisuseError
+from netmocks.faults import End, Fault, Placed
+from netmocks.wire.course import Chunk, Course
 from netmocks.wire.site import Site
 from netmocks.wire.tls import TLSChannel, TLSInfo
 
@@ -59,6 +61,13 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._tls = TLSChannel(tls()) if tls is not None else None
         self._upgrade: asyncio.Future[None] | None = None
         self._bulk = 0
+        # Where faults are placed: what is said goes through them first.
+        self._inward: Course | None = None
+        self._outward: Course | None = None
+        self._is_clogged = False  # the client can't keep up
+        self._is_engine_paused = False
+        self._is_engine_busy = False  # it asked for no more for now
+        self._is_leaving = False  # it closes once what is under way has left
         #: who ended the connection, once somebody has
         self.ended_by = ""
         #: whether the engine goes on after the client's last byte; None until that has come
@@ -69,6 +78,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._note("opened", value=transport.get_extra_info("peername"))
+        for placed in self.site.plan:
+            self.place(placed)
         if self._tls is None:
             self._start_engine()
 
@@ -76,8 +87,12 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return _INBOX
 
     def buffer_updated(self, nbytes: int) -> None:
+        if self._is_leaving:  # the engine said that it is done
+            return
         if self._tls is not None:
             self._decrypt(self._tls, bytes(_INBOX[:nbytes]))
+        elif self._inward is not None:
+            self._inward.feed(bytes(_INBOX[:nbytes]))
         elif self._bulk:
             self._deliver_bulk(_INBOX[:nbytes])
         else:
@@ -89,7 +104,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             return False
         if self._tls is not None and not self._tls.finished:
             self._note("error", value="the client closed without TLS's close_notify")
-        return self._finish_reading()
+        return self._end_input()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if isinstance(exc, ConnectionResetError):
@@ -103,14 +118,29 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             self._upgrade.set_exception(ConnectionResetError(text))
         if self._engine is not None:
             self._guarded(self._engine.connection_lost, exc)
+        self._forget_faults()
         self._on_lost(self)
 
     def pause_writing(self) -> None:
-        if self._engine is not None:
-            self._guarded(self._engine.pause_writing)
+        self._is_clogged = True
+        self._balance_writing()
 
     def resume_writing(self) -> None:
-        if self._engine is not None:
+        self._is_clogged = False
+        self._balance_writing()
+
+    def _balance_writing(self) -> None:
+        """Let the engine pause where the client, or the course before it, can't keep up."""
+        pause = self._is_clogged
+        if self._outward is not None:
+            self._outward.shut_exit(self._is_clogged)
+            pause = self._outward.is_full
+        if self._engine is None or pause is self._is_engine_paused:
+            return
+        self._is_engine_paused = pause
+        if pause:
+            self._guarded(self._engine.pause_writing)
+        else:
             try:
                 self._engine.resume_writing()
             except BaseException as error:
@@ -127,6 +157,19 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._engine = self._guarded(self._make_engine)
         if self._engine is not None:
             self._guarded(self._engine.connection_made, self)
+
+    def _arrive(self, plaintext: bytes) -> None:
+        """Take what the client said: through the faults that are placed, or at once."""
+        if self._inward is not None:
+            self._inward.feed(plaintext)
+        else:
+            self._take_in(plaintext)
+
+    def _take_in(self, plaintext: bytes) -> None:
+        if self._bulk:
+            self._deliver_bulk(memoryview(plaintext))
+        else:
+            self._deliver(plaintext)
 
     def _deliver(self, data: bytes) -> None:
         """Hand plaintext to the engine."""
@@ -145,6 +188,17 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             self._guarded(self._engine.data_received, bulk)
         if data and not self.is_closing():
             self._deliver(bytes(data))
+
+    def _end_input(self) -> bool:
+        """The client says no more; true if the connection stays open for now."""
+        if self._inward is not None:
+            self._inward.feed(b"", End.HALF_CLOSE)
+            return True
+        if not self._finish_reading():
+            if self._outward is None:
+                return False
+            self.close()  # behind what is under way
+        return True
 
     def _finish_reading(self) -> bool:
         """Tell the engine, once, that the client says no more; true if the engine goes on."""
@@ -190,11 +244,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if tls.established and not was_established:
             self._greet(tls)
         if plaintext and not self.is_closing():
-            if self._bulk:
-                self._deliver_bulk(memoryview(plaintext))
-            else:
-                self._deliver(plaintext)
-        if tls.finished and not self.is_closing() and not self._finish_reading():
+            self._arrive(plaintext)
+        if tls.finished and not self.is_closing() and not self._end_input():
             self.close()
 
     def _greet(self, tls: TLSChannel) -> None:
@@ -229,6 +280,12 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         """
         if self._tls is not None:
             raise MisuseError("this connection speaks TLS already")
+        if self._outward is not None:  # what the engine said last goes in the clear
+            self._transport.pause_reading()
+            await self._outward.drained()
+            self._balance_reading()
+            if self._transport.is_closing():
+                raise ConnectionResetError(f"the connection ended: {self.ended_by}")
         self._tls = TLSChannel(context)
         self._upgrade = asyncio.get_running_loop().create_future()
         if received:
@@ -238,20 +295,33 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     # -- towards the engine: a transport ------------------------------------------------------
 
     def write(self, data: Buffer) -> None:
-        if not data or self._transport.is_closing():
+        if not data or self._is_leaving or self._transport.is_closing():
             return
         sent = bytes(data)
-        self._write_entry(self.site.name, "sent", self.number, "out", sent)
-        self._transport.write(sent if self._tls is None else self._tls.send(sent))
+        if self._outward is not None:
+            self._outward.feed(sent)
+        else:
+            self._write(sent)
+
+    def _write(self, data: bytes) -> None:
+        self._write_entry(self.site.name, "sent", self.number, "out", data)
+        self._transport.write(data if self._tls is None else self._tls.send(data))
 
     def writelines(self, list_of_data: Iterable[Buffer]) -> None:
         self.write(b"".join(list_of_data))
 
     def close(self) -> None:
         """Write what is pending, say goodbye, and close."""
-        if self._transport.is_closing():
+        if self.is_closing():
             return
         self.ended_by = self.ended_by or "by the mock"
+        if self._outward is not None:
+            self._is_leaving = True
+            self._outward.feed(b"", End.CLOSE)
+        else:
+            self._close()
+
+    def _close(self) -> None:
         if self._tls is not None:
             self._transport.write(self._tls.farewell())
         self._transport.close()
@@ -276,6 +346,12 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
 
     def write_eof(self) -> None:
         """Half-close: no more bytes from the mock, while the client may go on."""
+        if self._outward is not None:
+            self._outward.feed(b"", End.HALF_CLOSE)
+        else:
+            self._write_eof()
+
+    def _write_eof(self) -> None:
         if self._tls is None:
             self._transport.write_eof()
         else:  # close_notify says it (RFC 8446 §6.1)
@@ -285,7 +361,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return self._tls is None
 
     def is_closing(self) -> bool:
-        return self._transport.is_closing()
+        return self._is_leaving or self._transport.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         if self._tls is not None and name in ("ssl_object", "cipher", "peercert"):
@@ -325,16 +401,110 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return self._goes_on is None and self._transport.is_reading()
 
     def pause_reading(self) -> None:
-        self._transport.pause_reading()
+        self._is_engine_busy = True
+        self._balance_reading()
 
     def resume_reading(self) -> None:
-        self._transport.resume_reading()
+        self._is_engine_busy = False
+        self._balance_reading()
+
+    def _balance_reading(self) -> None:
+        """Read no more where the engine, or the course before it, can't keep up."""
+        pause = self._is_engine_busy
+        if self._inward is not None:
+            self._inward.shut_exit(self._is_engine_busy)
+            pause = self._inward.is_full
+        if pause:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         self._transport.set_write_buffer_limits(high, low)
 
     def get_write_buffer_size(self) -> int:
-        return self._transport.get_write_buffer_size()
+        under_way = self._outward.size if self._outward is not None else 0
+        return under_way + self._transport.get_write_buffer_size()
 
     def get_write_buffer_limits(self) -> tuple[int, int]:
         return self._transport.get_write_buffer_limits()
+
+    # -- faults that are placed -----------------------------------------------------------------
+
+    def place(self, placed: Placed) -> None:
+        """Let a fault strike what is said from now on, if it concerns this connection."""
+        if not isinstance(placed.fault, Fault) or not placed.concerns(self.number):
+            return
+        if placed.direction == "in":
+            if self._inward is None:
+                self._inward = self._course(placed, self._leave_inward, self._balance_reading)
+                self._balance_reading()
+            course = self._inward
+        else:
+            if self._outward is None:
+                self._outward = self._course(placed, self._leave_outward, self._balance_writing)
+                self._balance_writing()
+            course = self._outward
+        course.add(placed, placed.fault.strike())
+
+    def _course(
+        self, placed: Placed, leave: Callable[[Chunk], None], balance: Callable[[], None]
+    ) -> Course:
+        self.site.faulty[self.number] = self
+        return Course(self.site, self.number, placed.direction, leave, balance)
+
+    @property
+    def _courses(self) -> Iterable[Course]:
+        return [course for course in (self._inward, self._outward) if course is not None]
+
+    def withdraw(self, placed: Placed) -> None:
+        """Let a fault strike no more, and hold up nothing."""
+        for course in self._courses:
+            course.withdraw(placed)
+
+    def event(self, count: int) -> None:
+        """Take note that the connection has had so many events."""
+        for course in self._courses:
+            course.event(count)
+
+    def _forget_faults(self) -> None:
+        self.site.events.pop(self.number, None)
+        self.site.faulty.pop(self.number, None)
+        for course in self._courses:
+            course.close()
+
+    def _leave_inward(self, chunk: Chunk) -> None:
+        """Take what the faults made of what the client said."""
+        if self.is_closing():
+            return
+        if chunk.end is None:
+            self._take_in(chunk.data)
+        elif chunk.end is not End.HALF_CLOSE:
+            self.end(chunk.end)
+        elif not self._finish_reading():
+            self.close()
+
+    def _leave_outward(self, chunk: Chunk) -> None:
+        """Take what the faults made of what the engine said."""
+        if self._transport.is_closing():
+            return
+        match chunk.end:
+            case None:
+                self._write(chunk.data)
+            case End.CLOSE:
+                self.ended_by = self.ended_by or "by the mock"
+                self._close()
+            case End.RESET:
+                self.reset()
+            case End.HALF_CLOSE:
+                self._write_eof()
+
+    def end(self, end: End) -> None:
+        """End the connection, or this side of it."""
+        match end:
+            case End.CLOSE:
+                self.close()
+            case End.RESET:
+                self.reset()
+            case End.HALF_CLOSE:
+                self.write_eof()

@@ -101,7 +101,7 @@ class IMAPMock(StreamMock):
 
     def note(self, command: Command, connection: int) -> None:
         """Keep a command that was answered."""
-        self.site.journal.write(self.name, "event", connection=connection, value=command)
+        self.site.note_event(connection, command)
         self.commands.append(command, command.size)
 
     def note_sin(self, text: str, connection: int) -> None:

@@ -102,7 +102,7 @@ class POP3Mock(StreamMock):
 
     def note(self, command: Command, connection: int) -> None:
         """Keep a command that was answered."""
-        self.site.journal.write(self.name, "event", connection=connection, value=command)
+        self.site.note_event(connection, command)
         self.commands.append(command)
 
     def note_sin(self, text: str, connection: int) -> None:

@@ -239,7 +239,7 @@ class SMTPMock(StreamMock):
 
     def accept(self, message: Message, connection: int) -> None:
         """Keep a message."""
-        self.site.journal.write(self.name, "event", connection, value=message)
+        self.site.note_event(connection, message)
         self.messages.append(message, len(message.content))
 
     def note(self, session: Session, sin: Sin) -> None:
