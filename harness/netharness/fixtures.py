@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from netharness import witnesses
+from netharness import chance, witnesses
 
 if TYPE_CHECKING:
     from netharness.internet import Internet
@@ -43,6 +43,7 @@ def _keep_loop_thread(config: pytest.Config) -> None:
 def _lasting(request: pytest.FixtureRequest, witness: W) -> Iterator[W]:
     """Run something for the length of a test; its findings fail the test, if nothing else did."""
     _keep_loop_thread(request.config)
+    chance.begin(request.node)
     witnesses.call(request.node, witness)
     witness.start()
     try:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from netharness import examples, httpbin, witnesses
+from netharness import chance, examples, httpbin, witnesses
 from netharness.fixtures import (
     _mysql_process,
     dns_mock,
@@ -67,6 +67,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+    group.addoption(
+        "--internet-seed",
+        type=int,
+        metavar="N",
+        help="replay what faults left to chance; a failing test prints its N",
+    )
     parser.addini(
         "example_catalogue",
         "the TOML file that lists the documented examples, from the rootdir",
@@ -100,6 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
     ):
         config.addinivalue_line("markers", line)
     examples.open_ledger(config)
+    chance.cast(config)
     plugins = config.pluginmanager
     # Where pytest-httpbin is installed, its fixtures of the same names are what is meant.
     if not plugins.has_plugin("httpbin") and not plugins.has_plugin(httpbin.__name__):
@@ -125,6 +132,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.add_cleanup(hook.remove)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let chance follow from one number."""
+    chance.set_up(item)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
@@ -132,4 +144,5 @@ def pytest_runtest_makereport(
     """Let the mocks testify when a test fails."""
     report = yield
     witnesses.testify(item, report)
+    chance.tell(item, report)
     return report

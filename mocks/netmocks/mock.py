@@ -276,6 +276,8 @@ class Mock(Lifetime):
         refuse_unless(fault, self.fault_kinds, type(self).__name__, self.fault_example)
         if isinstance(fault, Refuse):
             fault.check(connection, from_event, times)
+        if isinstance(fault, DatagramFault) and from_event:
+            raise MisuseError("from_event=: datagrams have no events; say which: nth=")
         placed = Placed(
             fault,
             self.name,

@@ -9,6 +9,15 @@ new one.
 from netmocks.faults.bandwidth import Bandwidth
 from netmocks.faults.corrupt import Corrupt
 from netmocks.faults.cut import Cut, HalfClose, Reset
+from netmocks.faults.datagrams import (
+    CorruptDatagram,
+    DatagramFault,
+    DelayDatagram,
+    DropDatagram,
+    DuplicateDatagram,
+    ReorderDatagrams,
+    TruncateDatagram,
+)
 from netmocks.faults.door import Refuse, SlowAccept
 from netmocks.faults.fault import Delay, End, Fault, Pause, Step, Strike, Struck
 from netmocks.faults.gate import Gate
@@ -24,10 +33,15 @@ from netmocks.faults.stall import Stall
 __all__ = [
     "Bandwidth",
     "Corrupt",
+    "CorruptDatagram",
     "Cut",
+    "DatagramFault",
     "Delay",
+    "DelayDatagram",
     "Drop",
+    "DropDatagram",
     "Duplicate",
+    "DuplicateDatagram",
     "End",
     "Fault",
     "Gate",
@@ -38,6 +52,7 @@ __all__ = [
     "Pause",
     "Placed",
     "Refuse",
+    "ReorderDatagrams",
     "Reset",
     "Silence",
     "Slices",
@@ -46,4 +61,5 @@ __all__ = [
     "Step",
     "Strike",
     "Struck",
+    "TruncateDatagram",
 ]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Unpack, cast
 
 from netmocks.errors import MisuseError, PeerError
+from netmocks.faults import DatagramFault
 from netmocks.journal import LIMIT
 from netmocks.mock import Mock, MockOptions
 from netmocks.record import PATIENCE, Record, anything
@@ -37,6 +38,8 @@ class UDPMock(Mock):
 
     default_name = "udp"
     transports = ("udp",)
+    fault_kinds = (DatagramFault,)
+    fault_example = "DropDatagram(nth=2)"
 
     def __init__(self, behaviour: Behaviour = ignore, **options: Unpack[MockOptions]) -> None:
         super().__init__(**options)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from netmocks.errors import MisuseError
-from netmocks.faults import Placed
+from netmocks.faults import DatagramFault, Placed
 from netmocks.transcript import address as shown
 from netmocks.wire.endpoint import Address, Endpoint, address_of, vacate
+from netmocks.wire.flight import FlightPath
 from netmocks.wire.site import LAST_TURNS, Site
 from netmocks.wire.stream import Buffer
 
@@ -50,11 +51,16 @@ class Datagrams(asyncio.DatagramTransport):
         self._peers: dict[Any, int] = {}
         self._pending: deque[tuple[bytes, Any]] = deque()
         self._closed = False
+        # Where faults are placed: datagrams pass them first.
+        self._inward: FlightPath | None = None
+        self._outward: FlightPath | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to read; runs in the loop thread."""
         self._loop = loop
         self._engine.connection_made(self)
+        for placed in self.site.plan:
+            self.place(placed)
         loop.add_reader(self._socket.fileno(), self._read)
 
     def _read(self) -> bool:
@@ -69,12 +75,19 @@ class Datagrams(asyncio.DatagramTransport):
             except OSError as error:  # an ICMP error for something sent earlier
                 self._fail(error, "receive")
                 return False
-            self._note("received", "in", data, peer)
-            try:
-                self._engine.datagram_received(data, peer)
-            except BaseException as error:  # pytest.fail() or sys.exit() must not end the loop
-                self.report(error, peer)
+            if self._inward is None:
+                self._deliver(data, peer)
+            else:
+                self._inward.send(data, peer)
         return True
+
+    def _deliver(self, data: bytes, peer: Any) -> None:
+        """Hand one datagram to the engine."""
+        self._note("received", "in", data, peer)
+        try:
+            self._engine.datagram_received(data, peer)
+        except BaseException as error:  # pytest.fail() or sys.exit() must not end the loop
+            self.report(error, peer)
 
     def _fail(self, error: OSError, verb: str, peer: Any = None) -> None:
         self.site.journal.write(
@@ -126,6 +139,12 @@ class Datagrams(asyncio.DatagramTransport):
             )
         if self._closed:
             return
+        if self._outward is None:
+            self._send(sent, addr)
+        else:
+            self._outward.send(sent, addr)
+
+    def _send(self, sent: bytes, addr: Any) -> None:
         self._note("sent", "out", sent, addr)
         self._pending.append((sent, addr))
         if len(self._pending) == 1:
@@ -146,14 +165,30 @@ class Datagrams(asyncio.DatagramTransport):
 
     def place(self, placed: Placed) -> None:
         """Let a fault strike what is said from now on."""
+        if not isinstance(placed.fault, DatagramFault):
+            return
+        if placed.direction == "in":
+            if self._inward is None:
+                self._inward = FlightPath(self.site, "in", self.number_of, self._deliver)
+            self._inward.add(placed, placed.fault)
+        else:
+            if self._outward is None:
+                self._outward = FlightPath(self.site, "out", self.number_of, self._send)
+            self._outward.add(placed, placed.fault)
 
     def withdraw(self, placed: Placed) -> None:
         """Let a fault strike no more."""
+        for path in (self._inward, self._outward):
+            if path is not None:
+                path.withdraw(placed)
 
     def close(self) -> None:
         """Close the socket; what is pending is lost, as datagrams may be."""
         if not self._closed:
             self._closed = True
+            for path in (self._inward, self._outward):
+                if path is not None:
+                    path.close()
             self._loop.remove_reader(self._socket.fileno())
             self._loop.remove_writer(self._socket.fileno())
             vacate(self._socket)
