@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 from netmocks.errors import MisuseError
 from netmocks.faults import Fault, Placed, Refuse, SlowAccept
 from netmocks.faults.placed import Direction, refuse_unless
+from netmocks.faults.tls import TLSFault
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal, JournalSlice
 from netmocks.lifetime import Lifetime
@@ -94,7 +95,7 @@ class Mock(Lifetime):
         findings = options.get("findings")
         if findings is None:
             findings = Findings(options.get("tolerate", ()))
-        self.site = Site(options.get("name", self.default_name), journal, findings)
+        self.site = Site(options.get("name", self.default_name), journal, findings, self._names)
         self._doors: list[Door] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -350,7 +351,7 @@ class Mock(Lifetime):
 class StreamMock(Mock):
     """A mock whose clients connect; subclasses make the engine of a connection."""
 
-    fault_kinds = (Fault, SlowAccept, Refuse)
+    fault_kinds = (Fault, SlowAccept, Refuse, TLSFault)
     fault_example = "Cut(after=100)"
 
     def _open(self, endpoint: Endpoint) -> Door:

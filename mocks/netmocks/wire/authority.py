@@ -26,7 +26,8 @@ class Authority:
         self._made: trustme.CA | None = None
 
     @property
-    def _ca(self) -> "trustme.CA":
+    def ca(self) -> "trustme.CA":
+        """What issues the certificates."""
         with self._lock:
             if self._made is None:
                 import trustme  # cryptography takes long to import: only who speaks TLS pays
@@ -41,7 +42,7 @@ class Authority:
     @property
     def pem(self) -> str:
         """The authority's certificate, as PEM text."""
-        return self._ca.cert_pem.bytes().decode("ascii")
+        return self.ca.cert_pem.bytes().decode("ascii")
 
     def server_context(self, *names: str) -> ssl.SSLContext:
         """Return a server context with a certificate for these names and addresses.
@@ -53,7 +54,7 @@ class Authority:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                 # Older clients, such as fetchmail, take no certificate without a common name.
                 common = next((name for name in names[:1] if len(name) <= COMMON_NAME_LIMIT), None)
-                self._ca.issue_cert(*names, common_name=common).configure_cert(context)
+                self.ca.issue_cert(*names, common_name=common).configure_cert(context)
                 context.sni_callback = _note_server_name
                 self._contexts[names] = context
             return self._contexts[names]

@@ -23,6 +23,8 @@ class Site:
     name: str
     journal: Journal
     findings: Findings
+    #: the names in its certificate
+    names: tuple[str, ...] = ()
     #: numbers the connections, from 1, across all listeners of the mock
     ordinals: "count[int]" = field(default_factory=lambda: count(1))
     #: the faults on its wires, in the order of their placing

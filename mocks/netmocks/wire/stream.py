@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from netmocks.errors import MisuseError
-from netmocks.faults import End, Fault, Placed
+from netmocks.faults import End, Fault, Gate, Placed
+from netmocks.wire.breach import channel
 from netmocks.wire.course import Chunk, Course
 from netmocks.wire.site import Site
 from netmocks.wire.tls import TLSChannel, TLSInfo
@@ -58,7 +59,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._engine: asyncio.Protocol | None = None
         self._on_lost = on_lost
         self._transport: asyncio.Transport
-        self._tls = TLSChannel(tls()) if tls is not None else None
+        self._tls = channel(site, self.number, tls()) if tls is not None else None
         self._upgrade: asyncio.Future[None] | None = None
         self._bulk = 0
         # Where faults are placed: what is said goes through them first.
@@ -67,6 +68,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._is_clogged = False  # the client can't keep up
         self._is_engine_paused = False
         self._is_engine_busy = False  # it asked for no more for now
+        self._resuming: asyncio.Task[None] | None = None  # it says the rest of a handshake
         self._is_leaving = False  # it closes once what is under way has left
         #: who ended the connection, once somebody has
         self.ended_by = ""
@@ -241,12 +243,33 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             self._fail_tls(tls, error)
             return
         self._transport.write(tls.outgoing())
+        if tls.stop is not None:
+            self._stop_handshake(tls)
         if tls.established and not was_established:
             self._greet(tls)
         if plaintext and not self.is_closing():
             self._arrive(plaintext)
         if tls.finished and not self.is_closing() and not self._end_input():
             self.close()
+
+    def _stop_handshake(self, tls: TLSChannel) -> None:
+        """Break the handshake off, or say the rest of it later."""
+        if self._resuming is not None or tls.stop is None:
+            return
+        rest, gate, seconds = tls.stop
+        if gate is None:
+            self.ended_by = "by the mock"
+            self._transport.close()
+        else:
+            loop = asyncio.get_running_loop()
+            self._resuming = loop.create_task(self._resume_handshake(rest, gate, seconds))
+
+    async def _resume_handshake(self, rest: bytes, gate: Gate, seconds: float | None) -> None:
+        try:
+            await asyncio.wait_for(gate.passed(f"connection {self.number}"), seconds)
+        except TimeoutError:
+            pass  # it has lasted as long as it should
+        self._transport.write(rest)
 
     def _greet(self, tls: TLSChannel) -> None:
         """The handshake is done: start the engine, or let it go on after its upgrade."""
@@ -286,7 +309,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             self._balance_reading()
             if self._transport.is_closing():
                 raise ConnectionResetError(f"the connection ended: {self.ended_by}")
-        self._tls = TLSChannel(context)
+        self._tls = channel(self.site, self.number, context)
         self._upgrade = asyncio.get_running_loop().create_future()
         if received:
             self._decrypt(self._tls, received)
@@ -472,6 +495,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self.site.faulty.pop(self.number, None)
         for course in self._courses:
             course.close()
+        if self._resuming is not None:
+            self._resuming.cancel()
 
     def _leave_inward(self, chunk: Chunk) -> None:
         """Take what the faults made of what the client said."""

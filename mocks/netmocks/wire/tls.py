@@ -7,6 +7,8 @@ see a failing handshake, lets any protocol upgrade at any byte, and works alike 
 import ssl
 from typing import NamedTuple
 
+from netmocks.faults import Gate
+
 #: Bytes asked for in one read: more than a TLS record holds (RFC 8446 §5.1: 2^14).
 READ_SIZE = 256 * 1024
 
@@ -22,6 +24,11 @@ class TLSInfo(NamedTuple):
     def __str__(self) -> str:
         asked = f", asked for {self.server_name}" if self.server_name else ""
         return f"{self.version} {self.cipher}{asked}"
+
+
+#: What a channel has still to say, the gate that it waits for (None: it ends here), and how many
+#: seconds at most.
+Stop = tuple[bytes, Gate | None, float | None]
 
 
 class TLSChannel:
@@ -40,6 +47,8 @@ class TLSChannel:
         self.ssl_object = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
         #: whether the handshake is done
         self.established = False
+        #: where it is to stop, once it has: what is still to be said, and until when; see `Stop`
+        self.stop: Stop | None = None
         #: whether the peer said that it is finished (close_notify, RFC 8446 §6.1)
         self.finished = False
 
