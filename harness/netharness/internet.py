@@ -45,8 +45,12 @@ if TYPE_CHECKING:
     from netmocks.mysql import MySQLMock
     from netmocks.mysql.server import MySQLServer
     from netmocks.proxy import ProxyMock
+    from netmocks.relay import RelayMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
+
+#: Where a relay leads: an address, or a Unix socket's path.
+Target = tuple[str, int] | str | os.PathLike[str]
 
 M = TypeVar("M", bound=Mock)
 
@@ -654,6 +658,24 @@ class Internet(Lifetime):
                 " its mail hosts, internet.mx('example.com', 'mail.example.com')"
             )
         self.mail_hosts[normal_name(domain)] = tuple(normal_name(host) for host in hosts)
+
+    def relay(self, host: str, port: int, *, to: Target, tls: bool = False) -> "RelayMock":
+        """Put a real server, which the test runs itself, at one place, behind a relay.
+
+        Its traffic is in the journal, and `fault` breaks it as that of any mock.
+
+        Arguments:
+            host: a name or an address.
+            port: the port.
+            to: where the server really is: (host, port) on loopback, or a Unix socket's path.
+            tls: whether clients speak TLS to the relay; the server then gets plaintext.
+
+        Raises:
+            MisuseError: the place is taken, or an argument makes no sense.
+        """
+        from netmocks.relay import RelayMock
+
+        return self._house(RelayMock, host, port, {port: tls}, to=to)
 
     def _destination(self, host: str, port: int) -> Address:
         return switchboard.destination("tcp", (host, port))

@@ -5,8 +5,8 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, cast
 
 from netmocks.errors import PeerError
-from netmocks.proxy.tunnel import Tunnel
 from netmocks.wire.stream import Stream
+from netmocks.wire.tunnel import Tunnel
 
 if TYPE_CHECKING:
     from netmocks.proxy.mock import ProxyMock
@@ -38,8 +38,7 @@ class Client(asyncio.Protocol):
     def eof_received(self) -> bool:
         if self._tunnel is None:
             return self._is_connecting
-        if self._tunnel.transport.can_write_eof():
-            self._tunnel.transport.write_eof()
+        self._tunnel.end()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:

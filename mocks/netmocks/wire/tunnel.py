@@ -13,6 +13,8 @@ class Tunnel(asyncio.Protocol):
 
     def __init__(self, client: Stream) -> None:
         self._client = client
+        self._has_client_ended = False
+        self._has_ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -20,14 +22,29 @@ class Tunnel(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._client.write(data)
 
+    def end(self) -> None:
+        """The client says no more; once both have, the tunnel is closed."""
+        self._has_client_ended = True
+        if self._has_ended or not self.transport.can_write_eof():
+            self.transport.close()
+        else:
+            self.transport.write_eof()
+
     def eof_received(self) -> bool:
-        if not self._client.can_write_eof():
+        self._has_ended = True
+        if self._has_client_ended or not self._client.can_write_eof():
             return False
         self._client.write_eof()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._client.close()
+        if isinstance(exc, ConnectionResetError) and not self._client.is_closing():
+            site = self._client.site
+            text = "the destination reset the connection"
+            site.journal.write(site.name, "error", connection=self._client.number, value=text)
+            self._client.reset()
+        else:
+            self._client.close()
 
     def pause_writing(self) -> None:
         self._client.pause_reading()

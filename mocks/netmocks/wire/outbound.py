@@ -1,0 +1,35 @@
+"""Outbound: a connection that a mock makes itself, to a server that the test runs."""
+
+import _socket
+import asyncio
+import socket
+
+from netmocks.wire.endpoint import Address
+
+
+class _Own(socket.socket):
+    """A socket of ours: where it connects is not for an internet to route."""
+
+    connect = _socket.socket.connect
+
+
+async def reach(address: Address) -> socket.socket:
+    """Return a socket that is connected to (host, port), an address, or to a Unix socket's path.
+
+    Raises:
+        OSError: nobody is there.
+    """
+    if isinstance(address, str):
+        family = socket.AF_UNIX
+    else:
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    sock = _Own(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        if family != getattr(socket, "AF_UNIX", None):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.get_running_loop().sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
