@@ -19,7 +19,7 @@ from netmocks.faults.datagrams import (
     TruncateDatagram,
 )
 from netmocks.faults.door import Refuse, SlowAccept
-from netmocks.faults.fault import Delay, End, Fault, Pause, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Delay, End, Fault, Pause, Step, Strike, Struck
 from netmocks.faults.gate import Gate
 from netmocks.faults.latency import Latency
 from netmocks.faults.limit import LimitData
@@ -31,6 +31,7 @@ from netmocks.faults.slices import Slices
 from netmocks.faults.stall import Stall
 
 __all__ = [
+    "AnswerFault",
     "Bandwidth",
     "Corrupt",
     "CorruptDatagram",

@@ -73,3 +73,7 @@ class Fault(ABC):
             f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_")
         )
         return f"{type(self).__name__}({told})"
+
+
+class AnswerFault(Fault):
+    """What is to go wrong with one whole answer, as a protocol knows it; no fault of wires."""

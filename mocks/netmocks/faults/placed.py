@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self, get_args
 
 from netmocks.errors import MisuseError
+from netmocks.faults.fault import AnswerFault
 from netmocks.faults.gate import Gate
 from netmocks.record import PATIENCE, Record
 
@@ -167,5 +168,10 @@ def refuse_unless(fault: Any, kinds: Collection[type], owner: str, example: str)
     Raises:
         MisuseError: it is not.
     """
+    if isinstance(fault, AnswerFault):
+        raise MisuseError(
+            f"{fault!r} is a fault of one answer, not of {owner}'s wires: write"
+            f" .reply(..., fault={fault!r})"
+        )
     if not isinstance(fault, tuple(kinds)):
         raise MisuseError(f"{owner} takes no {fault!r}: give a fault, such as {example}")

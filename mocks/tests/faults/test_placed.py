@@ -24,6 +24,7 @@ from netmocks.faults import (
     Stall,
 )
 from netmocks.http import HTTPMock
+from netmocks.http.faults import NoLength
 from netmocks.tcp import TCPMock, discard, echo, greet
 from netmocks.udp import UDPMock
 
@@ -392,6 +393,11 @@ def test_an_impossible_placing_is_refused(echoing, options, message):
 def test_what_is_no_fault_is_refused(echoing):
     with pytest.raises(MisuseError, match=r"TCPMock takes no 'cut': give a fault, such as Cut"):
         echoing.fault("cut")
+
+
+def test_a_fault_of_one_answer_is_refused_with_the_line_to_write():
+    with pytest.raises(MisuseError, match=re.escape(".reply(..., fault=NoLength())")):
+        HTTPMock().fault(NoLength())
 
 
 def test_a_mock_of_datagrams_takes_no_fault_of_streams():

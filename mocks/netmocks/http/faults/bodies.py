@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike
+from netmocks.faults.fault import AnswerFault, Step, Strike
 from netmocks.http.faults.head import HeadStrike, Lines, is_field, joined
 
 #: Bytes of content that nobody asked for, sent at once.
@@ -13,7 +13,7 @@ PIECE = 64 * 1024
 NO_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"this is not deflate"
 
 
-class OversizeBody(Fault):
+class OversizeBody(AnswerFault):
     """Content goes on for so many bytes beyond what was meant; Content-Length says so, too.
 
     Arguments:
@@ -55,7 +55,7 @@ class _Oversize(HeadStrike):
             yield self._fill * size
 
 
-class WrongCharset(Fault):
+class WrongCharset(AnswerFault):
     """Content-Type tells another charset than the content is written in.
 
     Arguments:
@@ -85,7 +85,7 @@ class _Charset(HeadStrike):
         yield joined([*kept, b"Content-Type: %b; charset=%b" % (media_type, self._charset)])
 
 
-class BrokenGzip(Fault):
+class BrokenGzip(AnswerFault):
     """The head says gzip, and the content begins like it, but can't be decoded."""
 
     def strike(self) -> Strike:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from netmocks.faults.fault import End, Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, End, Step, Strike, Struck
 from netmocks.http.faults.head import HeadStrike, Lines, joined
 
 LAST_CHUNK = b"0\r\n"
 
 
-class BadChunkSize(Fault):
+class BadChunkSize(AnswerFault):
     """A chunk begins with what is no size; it needs an answer in chunks, such as a stream.
 
     Arguments:
@@ -24,7 +24,7 @@ class BadChunkSize(Fault):
         return _BadSize(self.chunk, self.size.encode("latin-1", errors="replace"))
 
 
-class NoLastChunk(Fault):
+class NoLastChunk(AnswerFault):
     """The chunk that ends the content is left out, and the connection is closed."""
 
     def strike(self) -> Strike:

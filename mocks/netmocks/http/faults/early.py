@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 
 
-class EarlyAnswer(Fault):
+class EarlyAnswer(AnswerFault):
     """The answer is sent when the head of the request is there; its content is read and dropped.
 
     With "Connection: close" the connection is closed behind the answer, while the client may still

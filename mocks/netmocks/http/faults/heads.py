@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import count
 
-from netmocks.faults.fault import Fault, Step, Strike
+from netmocks.faults.fault import AnswerFault, Step, Strike
 from netmocks.http.faults.head import HeadStrike, Lines, joined
 
 
-class BadStatusLine(Fault):
+class BadStatusLine(AnswerFault):
     """The answer begins with another line than a status line.
 
     Arguments:
@@ -21,7 +21,7 @@ class BadStatusLine(Fault):
         return _Lines("no status line", 0, 1, self.line)
 
 
-class BadField(Fault):
+class BadField(AnswerFault):
     """A line among the fields is none.
 
     Arguments:
@@ -48,7 +48,7 @@ class _Lines(HeadStrike):
         yield joined(lines)
 
 
-class EndlessHead(Fault):
+class EndlessHead(AnswerFault):
     """Fields come without an end, until the client leaves or the mock stops."""
 
     def strike(self) -> Strike:

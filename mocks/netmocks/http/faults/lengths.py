@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike
+from netmocks.faults.fault import AnswerFault, Step, Strike
 from netmocks.http.faults.head import HeadStrike, Lines, is_field, joined
 
 
-class WrongLength(Fault):
+class WrongLength(AnswerFault):
     """Content-Length says another number than there are bytes.
 
     Arguments:
@@ -27,14 +27,14 @@ class WrongLength(Fault):
         return _Lengths(f"Content-Length wrong by {self.by}", lambda length: [length + self.by])
 
 
-class NoLength(Fault):
+class NoLength(AnswerFault):
     """Content-Length is left out, and the connection stays open: where does the content end?"""
 
     def strike(self) -> Strike:
         return _Lengths("Content-Length left out", lambda _: [])
 
 
-class ConflictingLength(Fault):
+class ConflictingLength(AnswerFault):
     """Content-Length is said twice: rightly, then with another number.
 
     Arguments:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from netmocks.faults.fault import End, Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, End, Step, Strike, Struck
 
 
-class NoKeepAlive(Fault):
+class NoKeepAlive(AnswerFault):
     """The connection is closed behind a right answer, without a word of it in the head."""
 
     def strike(self) -> Strike:
