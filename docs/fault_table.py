@@ -53,10 +53,9 @@ def _kind(fault: type) -> int:
 
 def _public(module: object, *kinds: type) -> Iterator[type]:
     for name, value in vars(module).items():
-        is_one = inspect.isclass(value) and issubclass(value, kinds)
+        is_one = inspect.isclass(value) and issubclass(value, kinds) and not name.startswith("_")
         if is_one and not inspect.isabstract(value) and value is not tls.TLSFault:
-            if not name.startswith("_"):
-                yield value
+            yield value
 
 
 def takes(mock: type[Mock], fault: type) -> bool:

@@ -1,0 +1,161 @@
+"""The table of faults in docs/faults.md: it is that of the code, and each of its cells is true."""
+
+import contextlib
+import importlib.util
+import socket
+from pathlib import Path
+
+import pytest
+
+from netmocks import MisuseError
+from netmocks.faults import (
+    Bandwidth,
+    Corrupt,
+    CorruptDatagram,
+    Cut,
+    DelayDatagram,
+    Drop,
+    DropDatagram,
+    Duplicate,
+    DuplicateDatagram,
+    HalfClose,
+    Latency,
+    LimitData,
+    Noop,
+    Refuse,
+    ReorderDatagrams,
+    Reset,
+    Silence,
+    Slices,
+    SlowAccept,
+    Stall,
+    TruncateDatagram,
+    tls,
+)
+from netmocks.tcp import TCPMock, echo
+from netmocks.wire.authority import authority
+
+FILE = Path(__file__).parents[3] / "docs" / "fault_table.py"
+SPEC = importlib.util.spec_from_file_location("fault_table", FILE)
+fault_table = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(fault_table)
+
+#: One of each fault, which strikes whoever says anything.
+SAMPLES = {
+    type(fault).__name__: fault
+    for fault in (
+        Bandwidth(100_000),
+        Corrupt(at=0),
+        Cut(after=0),
+        Drop(at=0),
+        Duplicate(at=0),
+        HalfClose(after=0),
+        Latency(0.001),
+        LimitData(0),
+        Noop(),
+        Reset(after=0),
+        Silence(),
+        Slices(1),
+        Stall(at=0, seconds=0.001),
+        SlowAccept(0.001),
+        Refuse(),
+        CorruptDatagram(),
+        DelayDatagram(0.001),
+        DropDatagram(),
+        DuplicateDatagram(),
+        ReorderDatagrams(1),
+        TruncateDatagram(0),
+        tls.ClientCertificateRequired(),
+        tls.ExpiredCertificate(),
+        tls.FutureCertificate(),
+        tls.HandshakeCut(),
+        tls.HandshakeStall(seconds=0.001),
+        tls.MissingIntermediate(),
+        tls.NoCloseNotify(),
+        tls.NoCommonCipher(),
+        tls.OldVersionsOnly(),
+        tls.SelfSignedCertificate(),
+        tls.UnknownAuthority(),
+        tls.WrongHostName(),
+    )
+}
+
+#: What makes a client of a mock get an answer; nothing where the mock greets it.
+SAYS = {
+    "HTTPMock": b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    "IMAPMock": b"",
+    "LMTPMock": b"",
+    "POP3Mock": b"",
+    "ProxyMock": b"GET http://10.0.0.1/ HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n",
+    "RelayMock": b"hello",
+    "SMTPMock": b"",
+    "TCPMock": b"hello",
+    "UDPMock": b"hello",
+}
+
+MOCKS = {mock.__name__: mock for mock in fault_table.mocks()}
+FAULTS = {fault.__name__: fault for fault in fault_table.wire_faults()}
+
+
+def test_the_page_has_the_table_of_the_code():
+    page = fault_table.PAGE.read_text(encoding="utf-8")
+    assert page == fault_table.page(), "it is stale: run python docs/fault_table.py"
+
+
+def test_there_is_a_sample_of_every_fault():
+    assert SAMPLES.keys() == FAULTS.keys()
+
+
+@pytest.fixture
+def make():
+    """Make a mock of a kind, with TLS or without."""
+    with contextlib.ExitStack() as stack:
+
+        def make(kind, **options):
+            if kind.__name__ == "RelayMock":
+                options["to"] = stack.enter_context(TCPMock(echo)).address
+            elif kind.__name__ in ("TCPMock", "UDPMock"):
+                options["behaviour"] = echo if kind is TCPMock else lambda datagram: datagram.data
+            return kind(tolerate=["unmatched", "unused"], **options)
+
+        yield make
+
+
+@contextlib.contextmanager
+def visiting(mock, says, *, with_tls):
+    """Connect to a mock, shake hands if it speaks TLS, and say something."""
+    kind = socket.SOCK_DGRAM if mock.transport == "udp" else socket.SOCK_STREAM
+    with socket.socket(type=kind) as client:
+        client.settimeout(5)
+        client.connect(mock.address)
+        if with_tls:
+            context = authority().client_context()
+            client = context.wrap_socket(client, server_hostname="localhost")
+        with client:
+            client.sendall(says)
+            yield client
+
+
+ALL = [(mock, fault) for mock in MOCKS for fault in FAULTS]
+CELLS = [(mock, fault) for mock, fault in ALL if fault_table.takes(MOCKS[mock], FAULTS[fault])]
+EMPTY = [cell for cell in ALL if cell not in CELLS]
+
+
+@pytest.mark.parametrize(("mock", "fault"), CELLS, ids=map("-".join, CELLS))
+def test_a_fault_strikes_a_mock_that_serves_the_next_client(make, mock, fault):
+    of_tls = issubclass(FAULTS[fault], tls.TLSFault)
+    options = {"tls": True} if of_tls else {}
+    with make(MOCKS[mock], **options) as served:
+        with served.fault(SAMPLES[fault]) as placed:
+            refused = contextlib.suppress(OSError)  # what the client sees has tests of its own
+            with refused, visiting(served, SAYS[mock], with_tls=of_tls):
+                placed.wait_until_struck()
+            assert placed.wait_until_struck()[0].text
+        with visiting(served, SAYS[mock], with_tls=of_tls) as client:
+            assert client.recv(1)
+
+
+@pytest.mark.parametrize(("mock", "fault"), EMPTY, ids=map("-".join, EMPTY))
+def test_a_fault_that_a_mock_can_not_have_is_refused(make, mock, fault):
+    with pytest.raises(MisuseError, match=f"{mock} takes no {fault}"):
+        make(MOCKS[mock]).fault(SAMPLES[fault])
