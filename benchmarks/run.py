@@ -21,6 +21,8 @@ from row import Outcome
 from table import table
 from topics import (
     children,
+    fault_layer,
+    fault_times,
     fresh_mock,
     http_rate,
     http_rules,
@@ -37,6 +39,7 @@ from topics import (
     smtp_rate,
     start_stop,
     transfer,
+    udp_rate,
 )
 
 TOPICS: dict[str, Callable[[Effort], Outcome]] = {
@@ -57,6 +60,9 @@ TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "plugin_start": plugin_start.measure,
     "routed_connect": routed_connect.measure,
     "children": children.measure,
+    "fault_layer": fault_layer.measure,
+    "fault_times": fault_times.measure,
+    "udp_rate": udp_rate.measure,
 }
 
 

@@ -1,0 +1,55 @@
+"""The same build with the fault layer taken out of it: what an idle one costs is the difference."""
+
+from typing import Any
+
+from netmocks.wire import stream
+from netmocks.wire.site import Site
+from netmocks.wire.stream import Stream
+
+
+def buffer_updated(self: Any, nbytes: int) -> None:
+    """Stand in for the stream's, which asks for faults."""
+    if self._tls is not None:
+        self._decrypt(self._tls, bytes(stream._INBOX[:nbytes]))
+    elif self._bulk:
+        self._deliver_bulk(stream._INBOX[:nbytes])
+    else:
+        self._deliver(bytes(stream._INBOX[:nbytes]))
+
+
+def write(self: Any, data: bytes) -> None:
+    """Stand in for the stream's, which asks for faults."""
+    if not data or self._transport.is_closing():
+        return
+    sent = bytes(data)
+    self._write_entry(self.site.name, "sent", self.number, "out", sent)
+    self._transport.write(sent if self._tls is None else self._tls.send(sent))
+
+
+def is_closing(self: Any) -> bool:
+    """Stand in for the stream's, which may close behind what faults hold up."""
+    closing: bool = self._transport.is_closing()
+    return closing
+
+
+def pause_writing(self: Any) -> None:
+    """Stand in for the stream's, which balances two levels."""
+    self._engine.pause_writing()
+
+
+def resume_writing(self: Any) -> None:
+    """Stand in for the stream's, which balances two levels."""
+    self._engine.resume_writing()
+
+
+def note_event(self: Site, connection: int, value: object) -> None:
+    """Stand in for the site's, which counts events for faults."""
+    self.journal.write(self.name, "event", connection, "", b"", value)
+
+
+def take_out() -> None:
+    """Take the layer out, in this process."""
+    layer = (buffer_updated, write, is_closing, pause_writing, resume_writing)
+    for function in layer:
+        setattr(Stream, function.__name__, function)
+    Site.note_event = note_event  # type: ignore[method-assign]  # that is the point
