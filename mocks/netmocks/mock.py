@@ -10,7 +10,7 @@ from contextvars import ContextVar, copy_context
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
-from netmocks.faults import Fault, Placed, Refuse, SlowAccept
+from netmocks.faults import DatagramFault, Fault, Placed, Refuse, SlowAccept
 from netmocks.faults.placed import Direction, refuse_unless
 from netmocks.faults.tls import TLSFault
 from netmocks.findings import Findings
@@ -252,7 +252,7 @@ class Mock(Lifetime):
 
     def fault(
         self,
-        fault: Any,
+        fault: "Fault | DatagramFault | SlowAccept | Refuse | TLSFault",
         *,
         direction: Direction = "out",
         connection: int | None = None,

@@ -4,7 +4,7 @@ import secrets
 import ssl
 import threading
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import trustme
@@ -52,12 +52,21 @@ class Authority:
         with self._lock:
             if names not in self._contexts:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                # Older clients, such as fetchmail, take no certificate without a common name.
-                common = next((name for name in names[:1] if len(name) <= COMMON_NAME_LIMIT), None)
-                self.ca.issue_cert(*names, common_name=common).configure_cert(context)
+                self.issue(*names).configure_cert(context)
                 context.sni_callback = _note_server_name
                 self._contexts[names] = context
             return self._contexts[names]
+
+    def issue(self, *names: str, **options: Any) -> "trustme.LeafCert":
+        """Return a new certificate for these names and addresses.
+
+        Arguments:
+            names: for which.
+            options: what else `trustme.CA.issue_cert` is told.
+        """
+        # Older clients, such as fetchmail, take no certificate without a common name.
+        common = next((name for name in names[:1] if len(name) <= COMMON_NAME_LIMIT), None)
+        return self.ca.issue_cert(*names, common_name=common, **options)
 
     def client_context(self) -> ssl.SSLContext:
         """Return a client context that trusts this authority alone."""

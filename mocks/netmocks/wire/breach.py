@@ -85,17 +85,17 @@ class BrokenChannel(TLSChannel):
 def wrong_context(fault: TLSFault, names: Sequence[str]) -> ssl.SSLContext:
     """Return a server context with which a fault's handshake goes wrong."""
     now = dt.datetime.now(dt.UTC)
-    ca = authority().ca
+    ours = authority()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     match fault:
         case tls.ExpiredCertificate():
-            leaf = ca.issue_cert(*names, not_before=now - 30 * DAY, not_after=now - DAY)
+            leaf = ours.issue(*names, not_before=now - 30 * DAY, not_after=now - DAY)
         case tls.FutureCertificate():
-            leaf = ca.issue_cert(*names, not_before=now + DAY, not_after=now + 30 * DAY)
+            leaf = ours.issue(*names, not_before=now + DAY, not_after=now + 30 * DAY)
         case tls.WrongHostName(name=name):
-            leaf = ca.issue_cert(name)
+            leaf = ours.issue(name)
         case tls.MissingIntermediate():
-            leaf = ca.create_child_ca().issue_cert(*names)
+            leaf = ours.ca.create_child_ca().issue_cert(*names)
             _load(context, leaf.private_key_pem.bytes() + leaf.cert_chain_pems[0].bytes())
             return context
         case tls.UnknownAuthority():
@@ -104,7 +104,7 @@ def wrong_context(fault: TLSFault, names: Sequence[str]) -> ssl.SSLContext:
             _load(context, _self_signed(names, now))
             return context
         case _:
-            leaf = ca.issue_cert(*names)
+            leaf = ours.issue(*names)
     leaf.configure_cert(context)
     _restrict(context, fault)
     return context
@@ -129,7 +129,7 @@ def _restrict(context: ssl.SSLContext, fault: TLSFault) -> None:
 def _of_version_1_3(names: Sequence[str]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    authority().ca.issue_cert(*names).configure_cert(context)
+    authority().issue(*names).configure_cert(context)
     return context
 
 

@@ -125,6 +125,11 @@ class Course:
             if stage.placed is placed:
                 stage.withdraw()
 
+    def fail(self, error: Exception) -> None:
+        """Tell the test that a fault is broken itself, and end the connection."""
+        self.site.report(error, self.number)
+        self._leave(Chunk(b"", End.RESET, 0.0, 0))
+
     def close(self) -> None:
         """Give up: what is under way is lost."""
         self.is_closed = True
@@ -166,7 +171,11 @@ class _Stage(Passage):
     async def _run(self) -> None:
         while self._queue:
             chunk = self._chunk = self._queue.popleft()
-            await self._pass(chunk)
+            try:
+                await self._pass(chunk)
+            except Exception as error:  # a fault of the test's own is broken
+                self._course.fail(error)
+                return
             self._course.weigh(-len(chunk.data))
         self._task = None
         self.idle.set()

@@ -69,7 +69,9 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._is_engine_paused = False
         self._is_engine_busy = False  # it asked for no more for now
         self._resuming: asyncio.Task[None] | None = None  # it says the rest of a handshake
-        self._is_leaving = False  # it closes once what is under way has left
+        # CLOSE where it closes once what is under way has left; HALF_CLOSE where a fault has
+        # half-closed it, of which the engine knows nothing.
+        self._ending: End | None = None
         #: who ended the connection, once somebody has
         self.ended_by = ""
         #: whether the engine goes on after the client's last byte; None until that has come
@@ -89,7 +91,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return _INBOX
 
     def buffer_updated(self, nbytes: int) -> None:
-        if self._is_leaving:  # the engine said that it is done
+        if self._ending is End.CLOSE:  # the engine said that it is done
             return
         if self._tls is not None:
             self._decrypt(self._tls, bytes(_INBOX[:nbytes]))
@@ -318,7 +320,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     # -- towards the engine: a transport ------------------------------------------------------
 
     def write(self, data: Buffer) -> None:
-        if not data or self._is_leaving or self._transport.is_closing():
+        if not data or self._ending is not None or self._transport.is_closing():
             return
         sent = bytes(data)
         if self._outward is not None:
@@ -339,7 +341,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             return
         self.ended_by = self.ended_by or "by the mock"
         if self._outward is not None:
-            self._is_leaving = True
+            self._ending = End.CLOSE
             self._outward.feed(b"", End.CLOSE)
         else:
             self._close()
@@ -384,7 +386,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return self._tls is None
 
     def is_closing(self) -> bool:
-        return self._is_leaving or self._transport.is_closing()
+        return self._ending is End.CLOSE or self._transport.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         if self._tls is not None and name in ("ssl_object", "cipher", "peercert"):
@@ -525,7 +527,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
                 self._write_eof()
 
     def end(self, end: End) -> None:
-        """End the connection, or this side of it."""
+        """Let a fault end the connection, or this side of it."""
         match end:
             case End.CLOSE:
                 self.close()
@@ -533,3 +535,4 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
                 self.reset()
             case End.HALF_CLOSE:
                 self.write_eof()
+                self._ending = self._ending or end

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import re
+import smtplib
+import ssl
 import threading
 
 import pytest
@@ -14,6 +16,7 @@ from netmocks.faults import (
     Cut,
     Drop,
     Duplicate,
+    Fault,
     HalfClose,
     Latency,
     LimitData,
@@ -22,11 +25,15 @@ from netmocks.faults import (
     Silence,
     Slices,
     Stall,
+    Strike,
+    tls,
 )
 from netmocks.http import HTTPMock
 from netmocks.http.faults import NoLength
+from netmocks.mail import SMTPMock
 from netmocks.tcp import TCPMock, discard, echo, greet
 from netmocks.udp import UDPMock
+from netmocks.wire.authority import authority
 
 MUCH = 16 * 1024 * 1024
 
@@ -369,6 +376,59 @@ def test_much_passes_a_fault_both_ways_in_order(echoing, connect):
             received += client.recv(1024 * 1024)
         sending.join()
     assert received == data
+
+
+# -- upgrades to TLS -----------------------------------------------------------------------------
+
+
+def test_what_was_said_before_an_upgrade_goes_in_the_clear_however_late(connect):
+    context = authority().client_context()
+
+    class Upgrading(asyncio.Protocol):
+        def connection_made(self, transport):
+            self.stream = transport
+            transport.write(b"go ahead\n")
+            self.task = asyncio.get_running_loop().create_task(self.upgrade())
+
+        async def upgrade(self):
+            await self.stream.start_tls(authority().server_context("localhost"))
+            self.stream.write(b"secret")
+
+    with TCPMock(Upgrading) as server, server.fault(Latency(0.01)):
+        client = connect(server)
+        assert client.recv(9) == b"go ahead\n"
+        with context.wrap_socket(client, server_hostname="localhost") as tls_client:
+            assert tls_client.recv(6) == b"secret"
+
+
+def test_an_upgrade_has_the_fault_of_tls_that_is_placed():
+    with SMTPMock() as server, server.fault(tls.ExpiredCertificate(), connection=2):
+        for refusal in (contextlib.nullcontext(), pytest.raises(ssl.SSLCertVerificationError)):
+            with smtplib.SMTP(*server.address, timeout=5) as client, refusal:
+                client.starttls(context=authority().client_context())
+
+
+# -- faults that are broken themselves -----------------------------------------------------------
+
+
+def test_a_fault_of_the_tests_own_that_raises_is_told_and_the_next_client_is_served(talk, connect):
+    class Broken(Fault):
+        def strike(self):
+            return BrokenStrike()
+
+    class BrokenStrike(Strike):
+        def through(self, data):
+            raise ValueError("broken by the test")
+
+    with TCPMock(echo) as server:
+        with server.fault(Broken(), connection=1, required=False):
+            client = connect(server)
+            client.sendall(b"x")
+            with pytest.raises(ConnectionResetError):
+                client.recv(1)
+            assert talk(server, b"hello") == b"hello"
+        with pytest.raises(UnexpectedTraffic, match="broken by the test"):
+            server.verify()
 
 
 # -- what can't be -------------------------------------------------------------------------------

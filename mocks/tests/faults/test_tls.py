@@ -81,7 +81,7 @@ def test_a_client_without_a_certificate_is_not_let_in(server, connect_tls):
 
 def test_a_client_with_a_certificate_is_let_in(server, connect_tls):
     context = authority().client_context()
-    authority().ca.issue_cert("client.example.com").configure_cert(context)
+    authority().issue("client.example.com").configure_cert(context)
     with server.fault(tls.ClientCertificateRequired()):
         assert spoken(connect_tls(server, context=context)) == b"x"
 

@@ -5,7 +5,21 @@ import re
 import pytest
 
 from netmocks.errors import MisuseError, UnexpectedTraffic
-from netmocks.faults import Bandwidth, Corrupt, Cut, Noop, Reset, Silence, Slices, Stall
+from netmocks.faults import (
+    Bandwidth,
+    Corrupt,
+    Cut,
+    Drop,
+    Duplicate,
+    HalfClose,
+    Latency,
+    LimitData,
+    Noop,
+    Reset,
+    Silence,
+    Slices,
+    Stall,
+)
 from netmocks.http import HTTPMock, faults
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\n\r\n"
@@ -117,6 +131,32 @@ def test_an_answer_comes_in_slices(web, struck):
 
 def test_bytes_are_corrupted_where_told(struck):
     assert struck(Corrupt(at=b"\r\n\r\n", count=2)) == HEAD + b"\x97\x9allo"
+
+
+def test_bytes_are_lost(struck):
+    assert struck(Drop(at=b"\r\n\r\n", count=2)) == HEAD + b"llo"
+
+
+def test_bytes_come_twice(struck):
+    assert struck(Duplicate(at=b"\r\n\r\n", count=2)) == HEAD + b"hehello"
+
+
+def test_an_answer_that_is_longer_than_allowed_is_cut(struck):
+    assert struck(LimitData(len(HEAD) + 4)) == HEAD + b"hell"
+
+
+def test_an_answer_comes_late(struck):
+    assert struck(Latency(0.001)) == HEAD + b"hello"
+
+
+def test_an_answer_half_closes_and_what_is_asked_then_is_heard_but_not_answered(web, client):
+    web.on("GET", "/").reply("hello", fault=HalfClose(after=20)).then("again")
+    assert client.send(GET).rest() == HEAD[:20]
+    client.send(GET)
+    web.requests.wait_for_count(2)
+    client.half_close()
+    web.journal.wait_for(lambda entry: entry.kind == "closed")
+    assert sum(len(entry.data) for entry in web.journal if entry.kind == "sent") == 20
 
 
 def test_a_fault_that_does_nothing_changes_nothing(struck):
