@@ -13,6 +13,7 @@ from netmocks.dns.rule import Handler, Rule
 from netmocks.dns.zone import Zone
 from netmocks.dns.zones import Directory, Zones, nothing_known
 from netmocks.errors import MisuseError
+from netmocks.faults import DatagramFault, Fault, Refuse, SlowAccept
 from netmocks.journal import LIMIT
 from netmocks.mock import Door, Mock, MockOptions
 from netmocks.record import PATIENCE, Record, anything
@@ -48,6 +49,8 @@ class DNSMock(Mock):
 
     default_name = "dns"
     transports = ("udp", "tcp")
+    fault_kinds = (Fault, DatagramFault, SlowAccept, Refuse)
+    fault_example = "DropDatagram(nth=2), or Cut(after=100) where it comes over TCP"
 
     def __init__(
         self,
@@ -145,7 +148,10 @@ class DNSMock(Mock):
         rule = next((rule for rule in self._rules if rule.matches(query)), None)
         query.rule = rule
         answer = BY_ZONES if rule is None else rule.next_answer()
-        self.site.journal.write(self.name, "event", connection=query.connection, value=query)
+        if query.transport == "tcp":
+            self.site.note_event(query.connection, query)
+        else:
+            self.site.journal.write(self.name, "event", query.connection, value=query)
         self.queries.append(query, query.size)
         if isinstance(answer, Answer) and not any(fault.delay for fault in answer.faults):
             respond(self._response(query, answer))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Placed
 from netmocks.wire.datagram import Datagrams
 from netmocks.wire.endpoint import Address, Endpoint
 from netmocks.wire.listener import Listener
@@ -57,6 +58,16 @@ class Pair:
         """Begin to serve; runs in the loop thread."""
         self.listener.start(loop)
         self.datagrams.start(loop)
+
+    def place(self, placed: Placed) -> None:
+        """Let a fault strike what is said from now on."""
+        self.listener.place(placed)
+        self.datagrams.place(placed)
+
+    def withdraw(self, placed: Placed) -> None:
+        """Let a fault strike no more."""
+        self.listener.withdraw(placed)
+        self.datagrams.withdraw(placed)
 
     async def stop(self) -> None:
         """Close everything, once what came before is read."""

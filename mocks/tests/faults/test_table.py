@@ -13,6 +13,7 @@ from netmocks.faults import (
     Corrupt,
     CorruptDatagram,
     Cut,
+    DatagramFault,
     DelayDatagram,
     Drop,
     DropDatagram,
@@ -80,8 +81,12 @@ SAMPLES = {
     )
 }
 
+#: A query for the address of "a" (RFC 1035 §4.1).
+QUERY = b"\0\1\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"
+
 #: What makes a client of a mock get an answer; nothing where the mock greets it.
 SAYS = {
+    "DNSMock": len(QUERY).to_bytes(2) + QUERY,
     "HTTPMock": b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
     "IMAPMock": b"",
     "LMTPMock": b"",
@@ -122,13 +127,15 @@ def make():
 
 
 @contextlib.contextmanager
-def visiting(mock, says, *, with_tls):
+def visiting(mock, fault):
     """Connect to a mock, shake hands if it speaks TLS, and say something."""
-    kind = socket.SOCK_DGRAM if mock.transport == "udp" else socket.SOCK_STREAM
+    kind, says = socket.SOCK_STREAM, SAYS[type(mock).__name__]
+    if issubclass(fault, DatagramFault):
+        kind, says = socket.SOCK_DGRAM, says.removeprefix(len(QUERY).to_bytes(2))
     with socket.socket(type=kind) as client:
         client.settimeout(5)
         client.connect(mock.address)
-        if with_tls:
+        if issubclass(fault, tls.TLSFault):
             context = authority().client_context()
             client = context.wrap_socket(client, server_hostname="localhost")
         with client:
@@ -143,15 +150,14 @@ EMPTY = [cell for cell in ALL if cell not in CELLS]
 
 @pytest.mark.parametrize(("mock", "fault"), CELLS, ids=map("-".join, CELLS))
 def test_a_fault_strikes_a_mock_that_serves_the_next_client(make, mock, fault):
-    of_tls = issubclass(FAULTS[fault], tls.TLSFault)
-    options = {"tls": True} if of_tls else {}
+    options = {"tls": True} if issubclass(FAULTS[fault], tls.TLSFault) else {}
     with make(MOCKS[mock], **options) as served:
         with served.fault(SAMPLES[fault]) as placed:
             refused = contextlib.suppress(OSError)  # what the client sees has tests of its own
-            with refused, visiting(served, SAYS[mock], with_tls=of_tls):
+            with refused, visiting(served, FAULTS[fault]):
                 placed.wait_until_struck()
             assert placed.wait_until_struck()[0].text
-        with visiting(served, SAYS[mock], with_tls=of_tls) as client:
+        with visiting(served, FAULTS[fault]) as client:
             assert client.recv(1)
 
 
