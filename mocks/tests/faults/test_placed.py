@@ -531,3 +531,17 @@ def test_a_limit_that_is_just_kept_does_not_strike(echoing, talk):
     with echoing.fault(LimitData(6), required=False) as placed:
         assert talk(echoing, b"abcdef") == b"abcdef"
     assert placed.count == 0
+
+
+def test_a_large_upload_passes_a_fault_whole(connect):
+    with HTTPMock() as web, web.fault(Slices(1000), direction="in"):
+        upload = web.on("PUT", "/").reply("taken")
+        client = connect(web)
+        head = b"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+        sending = threading.Thread(
+            target=client.sendall, args=(head % (MUCH // 8) + bytes(MUCH // 8),)
+        )
+        sending.start()
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+        sending.join()
+        assert upload.count == 1

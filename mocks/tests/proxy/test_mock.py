@@ -166,3 +166,17 @@ def test_stopping_ends_open_tunnels(connect):
 def test_accounts_that_are_no_mapping_are_refused():
     with pytest.raises(MisuseError, match=r"accounts=\{'me': 'secret'\}"):
         ProxyMock(accounts=["me"])
+
+
+def test_a_tunnel_ends_once_both_sides_have_said_all(proxy, entry):
+    async def greet(reader, writer):
+        writer.write(b"ready")
+        writer.write_eof()
+        await reader.read()
+
+    with TCPMock(greet) as destination, socket.create_connection(proxy.address) as client:
+        client.settimeout(5)
+        client.sendall(b"CONNECT %s:%d HTTP/1.1\r\n\r\n" % (b"127.0.0.1", destination.port))
+        assert client.makefile("rb").read().endswith(b"\r\n\r\nready")
+        client.shutdown(socket.SHUT_WR)
+        proxy.journal.wait_for(entry("closed"))
