@@ -1,5 +1,6 @@
 """RelayMock: bytes, half-closes and errors pass; faults strike between."""
 
+import queue
 import re
 import socket
 import threading
@@ -85,12 +86,12 @@ def test_a_client_that_has_said_all_still_hears_the_server(serving, connect):
 
 
 def test_a_server_that_has_said_all_still_hears_the_client(serving, connect):
-    heard = []
+    heard = queue.SimpleQueue()
 
     def greet(connection):
         connection.sendall(b"ready")
         connection.shutdown(socket.SHUT_WR)
-        heard.append(connection.makefile("rb").read())
+        heard.put(connection.makefile("rb").read())
 
     with RelayMock(to=serving(greet)) as relay:
         client = connect(relay)
@@ -99,7 +100,7 @@ def test_a_server_that_has_said_all_still_hears_the_client(serving, connect):
         client.shutdown(socket.SHUT_WR)
         assert client.recv(1) == b""
         relay.journal.wait_for(lambda entry: entry.kind == "closed")
-    assert heard == [b"late"]
+    assert heard.get(timeout=5) == b"late"
 
 
 def test_a_server_that_resets_resets_its_client(serving, connect, entry):
