@@ -47,7 +47,7 @@ class DatagramRelay(UDPMock):
 
     def __init__(self, endpoint: Endpoint, route: Route) -> None:
         super().__init__(self._carry, name=f"relay to {route}", endpoints=[endpoint])
-        self._place = (route.address, route.port)
+        self._target = (route.address, route.port)
         self._sockets: dict[Any, socket.socket] = {}
 
     async def _carry(self, datagram: Datagram) -> None:
@@ -58,10 +58,10 @@ class DatagramRelay(UDPMock):
     def _welcome(self, peer: Any) -> socket.socket:
         if len(self._sockets) == MOST:
             self._forget(next(iter(self._sockets)))
-        family = socket.AF_INET6 if ":" in self._place[0] else socket.AF_INET
+        family = socket.AF_INET6 if ":" in self._target[0] else socket.AF_INET
         sock = self._sockets[peer] = socket.socket(family, socket.SOCK_DGRAM)
         sock.setblocking(False)
-        sock.connect(self._place)
+        sock.connect(self._target)
         shared.current().add_reader(sock.fileno(), self._carry_back, sock, peer)
         return sock
 
