@@ -289,11 +289,11 @@ class Mock(Lifetime):
             times=times,
             required=required,
         )
-        self._on_wires(self._place, placed)
+        self._on_wires(self._place_fault, placed)
         return placed
 
     def _lift(self, placed: Placed) -> None:
-        self._on_wires(self._withdraw, placed)
+        self._on_wires(self._withdraw_fault, placed)
         if self._doors:
             self._tell_unused(placed)
 
@@ -304,12 +304,12 @@ class Mock(Lifetime):
         else:
             change(placed)
 
-    def _place(self, placed: Placed) -> None:
+    def _place_fault(self, placed: Placed) -> None:
         self.site.plan.append(placed)
         for door in self._doors:
             door.place(placed)
 
-    def _withdraw(self, placed: Placed) -> None:
+    def _withdraw_fault(self, placed: Placed) -> None:
         self.site.plan.remove(placed)
         for door in self._doors:
             door.withdraw(placed)

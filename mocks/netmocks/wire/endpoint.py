@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import os
 import socket
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -150,7 +151,7 @@ def address_of(sock: socket.socket) -> Address:
 
 
 def refusing(sock: socket.socket) -> socket.socket:
-    """Close a listening socket; return one that keeps its address, where connections are refused.
+    """Let connections to a listening socket be refused; return one that keeps its address.
 
     It listens again when its `listen` is called.
 
@@ -158,8 +159,19 @@ def refusing(sock: socket.socket) -> socket.socket:
         MisuseError: somebody else took the address in that moment.
     """
     address = address_of(sock)
-    vacate(sock)
-    return _bound(sock.family, sock.type, address, listens=False)
+    family, kind = sock.family, sock.type
+    if sys.platform != "linux" or family == socket.AF_UNIX:
+        vacate(sock)  # one that is shut down would never listen again
+        return _bound(family, kind, address, listens=False)
+    # The same socket goes on where it can: another one might not be where this one is, which may
+    # have been handed in from another network namespace.
+    sock.shutdown(socket.SHUT_RD)
+    try:
+        sock.bind(address)  # the system gave the port up, if it had chosen it
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # it had not: the socket is still bound
+            raise MisuseError(_why(error, address)) from error
+    return sock
 
 
 def vacate(sock: socket.socket) -> None:

@@ -124,3 +124,19 @@ def test_a_time_that_can_not_be_is_refused():
     for seconds in (-1, float("inf"), "1"):
         with pytest.raises(MisuseError, match="seconds="):
             SlowAccept(seconds)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_a_socket_handed_in_refuses_and_serves_again_at_its_address(connect, chosen):
+    port = 0
+    if chosen:  # by the test, not by the system
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+    given = socket.create_server(("127.0.0.1", port))
+    with TCPMock(echo, sock=given) as mock:
+        address = mock.address
+        before = connect(mock)
+        with mock.fault(Refuse()), pytest.raises(ConnectionRefusedError):
+            connect(mock)
+        assert given.getsockname() == address
+        assert asked(before) == asked(connect(mock)) == b"x"
