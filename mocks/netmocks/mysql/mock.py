@@ -194,7 +194,7 @@ class MySQLMock(StreamMock, Reachable):
     def note(self, done: Executed) -> None:
         """Keep what a client ran."""
         size = len(done.sql) + sum(len(str(row)) for row in done.rows)
-        self.site.journal.write(self.name, "event", connection=done.connection, value=done)
+        self.site.note_event(done.connection, done)
         self.statements.append(done, size)
 
     def _engine(self) -> asyncio.BaseProtocol:
