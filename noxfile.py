@@ -46,6 +46,20 @@ def scenarios(session: nox.Session) -> None:
 
 
 @nox.session
+def deep(session: nox.Session) -> None:
+    """Look for what breaks a law, by 100,000 examples of each; takes hours."""
+    install(session, "test", "--editable", ".")
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        "harness/tests/laws",
+        "--hypothesis-profile=deep",
+        *session.posargs,
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format of all code."""
     install(session, "lint")

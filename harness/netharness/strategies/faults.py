@@ -62,8 +62,10 @@ def fault_plans(
 
     A plan shrinks to as few faults as do it, and each of these to its smallest place.
 
-        for fault in plan:
-            rule = rule.then(data, fault=fault)
+        first, *others = [*plan, None]
+        rule.reply(data, fault=first)
+        for fault in others:
+            rule.then(data, fault=fault)
 
     Arguments:
         faults: what may happen at one attempt, such as `http_faults(1000)`.

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,12 @@ class Host:
         venv.create(folder, with_pip=True)
         self._programs = folder / PROGRAMS
         self.python = self._programs / "python"
-        self.run("python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+        self.install(wheel)
+
+    def install(self, *requirements: object) -> None:
+        """Install more, as its owner would."""
+        folder = self._programs.parent
+        self.run("python", "-m", "pip", "install", "--quiet", *requirements, cwd=folder)
 
     def run(self, program: str, *arguments: object, cwd: Path) -> str:
         """Run a program to a good end, undisturbed by this run; return what it printed.
@@ -77,6 +83,12 @@ class Host:
 
 
 @pytest.fixture(scope="session")
-def host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Host:
+def make_host(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Host]:
+    """Make a new host."""
+    return lambda: Host(tmp_path_factory.mktemp("host") / "venv", wheel)
+
+
+@pytest.fixture(scope="session")
+def host(make_host: Callable[[], Host]) -> Host:
     """One host for all projects: they share no files, and leave nothing in it."""
-    return Host(tmp_path_factory.mktemp("host") / "venv", wheel)
+    return make_host()

@@ -1,0 +1,88 @@
+"""Framing: streams and datagrams arrive whole and in order, whatever the slices."""
+
+import socket
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from netharness.strategies import cuts, datagrams
+from netmocks.record import PATIENCE
+from netmocks.tcp import Script, TCPMock
+from netmocks.tcp import echo as echo_stream
+from netmocks.udp import UDPMock, echo
+
+STREAMS = st.binary(min_size=1, max_size=300)
+DIALOGUES = st.lists(st.tuples(STREAMS.flatmap(cuts), STREAMS), min_size=1, max_size=4)
+
+
+def read(client, count):
+    """Read so many bytes."""
+    with client.makefile("rb") as stream:
+        return stream.read(count)
+
+
+@pytest.fixture(scope="module")
+def tcp():
+    with TCPMock(echo_stream) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def udp():
+    with UDPMock(echo) as mock, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(PATIENCE)
+        client.connect(mock.address)
+        yield mock, client
+
+
+@pytest.mark.law("A stream comes back whole, whatever the pieces it was sent in.")
+@given(STREAMS.flatmap(cuts))
+def test_a_stream_comes_back_whole(tcp, pieces):
+    tcp.become(echo_stream)
+    with socket.create_connection(tcp.address, timeout=PATIENCE) as client:
+        for piece in pieces:
+            client.sendall(piece)
+        client.shutdown(socket.SHUT_WR)
+        assert read(client, -1) == b"".join(pieces)
+
+
+@pytest.mark.law("A script hears what it expects, whatever the pieces it comes in.")
+@given(DIALOGUES)
+@example([([b"a", b"b"], b"c"), ([b"d"], b"e")])
+def test_a_script_hears_what_it_expects(tcp, dialogue):
+    """Several steps of it, too; a departure would be a finding."""
+    script = Script()
+    for said, answered in dialogue:
+        script = script.expect(b"".join(said)).send(answered)
+    tcp.become(script.close())
+    with (
+        socket.create_connection(tcp.address, timeout=PATIENCE) as client,
+        client.makefile("rb") as stream,
+    ):
+        for said, answered in dialogue:
+            for piece in said:
+                client.sendall(piece)
+            assert stream.read(len(answered)) == answered
+        assert stream.read() == b""
+    assert tcp.findings.all == ()
+
+
+@pytest.mark.law("Datagrams arrive whole and in order, and come back so; empty ones too.")
+@given(st.lists(datagrams(), min_size=1, max_size=6))
+@example([b"", b"a", b""])
+def test_datagrams_arrive_whole(udp, sent):
+    mock, client = udp
+    mock.datagrams.clear()
+    for data in sent:
+        client.send(data)
+    assert [client.recv(65535) for _ in sent] == sent
+    assert [datagram.data for datagram in mock.datagrams] == sent
+
+
+@pytest.mark.exception("A datagram is cut to what the reader asks for", "recv(1) of b'ab' → b'a'")
+@given(st.binary(min_size=2, max_size=20), st.integers(1, 19))
+def test_a_datagram_is_cut_to_what_is_asked_for(udp, data, size):
+    _, client = udp
+    client.send(data)
+    assert client.recv(size) == data[:size]
