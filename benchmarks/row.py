@@ -51,6 +51,11 @@ def no_more_than(value: float) -> Target:
     return Target("value", "<=", value)
 
 
+def no_less_than(value: float) -> Target:
+    """Ours must be that or more, whatever the peer is."""
+    return Target("value", ">=", value)
+
+
 class Row(NamedTuple):
     """One comparison; without a target it only informs."""
 

@@ -24,6 +24,7 @@ from topics import (
     fault_layer,
     fault_times,
     fresh_mock,
+    generation,
     http_rate,
     http_rules,
     httpbin_rate,
@@ -63,6 +64,7 @@ TOPICS: dict[str, Callable[[Effort], Outcome]] = {
     "fault_layer": fault_layer.measure,
     "fault_times": fault_times.measure,
     "udp_rate": udp_rate.measure,
+    "generation": generation.measure,
 }
 
 

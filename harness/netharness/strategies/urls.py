@@ -60,12 +60,15 @@ def _maybe(before: str, part: Texts, after: str = "") -> Texts:
     return st.just("") | part.map(lambda text: f"{before}{text}{after}")
 
 
-def _authorities(hosts: Texts, userinfo: bool = True) -> Texts:
-    # A port is any number of digits, none too (RFC 3986 §3.2.3).
-    written = st.sampled_from(["", ":80", ":443", ":", ":080"])
-    port = written | st.integers(0, 65535).map(":{}".format)
-    user = _maybe("", userinfos(), "@") if userinfo else st.just("")
-    return st.builds("{}{}{}".format, user, hosts, port)
+#: Ports as they are written: none for half of all, and any number of digits, none too (RFC 3986
+#: §3.2.3). One draw makes them, where `ports` would take two.
+_PORTS = st.sampled_from(
+    [*[""] * 8, *(f":{port}" for port in (80, 443, "", "080", 0, 1, 8080, 65535))]
+)
+
+
+def _users() -> Texts:
+    return _maybe("", userinfos(), "@")
 
 
 def urls(
@@ -84,9 +87,11 @@ def urls(
         fragment: whether there may be one.
     """
     return st.builds(
-        "{}://{}{}".format,
+        "{}://{}{}{}{}".format,
         st.sampled_from(["http", "https"]) if schemes is None else schemes,
-        _authorities(any_hosts() if hosts is None else hosts, userinfo),
+        _users() if userinfo else st.just(""),
+        any_hosts() if hosts is None else hosts,
+        _PORTS,
         _tails(fragment),
     )
 
@@ -120,12 +125,12 @@ def _rooted(text: str) -> str:
 
 def _hierarchies(first: str) -> Texts:
     """An authority with its path, or a path alone, whose first segment has these characters."""
-    authority = _authorities(any_hosts() | reg_names())
+    hosts = any_hosts() | reg_names()
     tails = _tails()
     segment = encoded(first, min_size=1, max_size=8)
     return st.one_of(
         tails.map(_unslashed),
-        st.builds("//{}{}".format, authority, tails),
+        st.builds("//{}{}{}{}".format, _users(), hosts, _PORTS, tails),
         st.builds("{}{}".format, segment, tails),
         st.builds("{}{}".format, st.sampled_from(["./", "../", "../../"]), tails.map(_unslashed)),
     )

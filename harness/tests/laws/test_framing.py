@@ -13,7 +13,7 @@ from netmocks.tcp import echo as echo_stream
 from netmocks.udp import UDPMock, echo
 
 STREAMS = st.binary(min_size=1, max_size=300)
-DIALOGUES = st.lists(st.tuples(STREAMS.flatmap(cuts), STREAMS), min_size=1, max_size=4)
+DIALOGUES = st.lists(st.tuples(STREAMS.flatmap(cuts), STREAMS), min_size=1, max_size=3)
 
 
 def read(client, count):
