@@ -2,16 +2,7 @@
 
 A plan has the fault of each attempt. Hypothesis looks for a plan by which a weak client is
 convicted, and shrinks it to the one fault that does it; the mended client survives every plan.
-
-```python
-@given(fault_plans(http_faults(len(DATA))))
-def test_a_download_is_whole(web, plan):
-    first, *others = [*plan, None]
-    with web.on("GET", "/file").reply(DATA, fault=first) as rule:
-        for fault in others:
-            rule.then(DATA, fault=fault)
-        assert download(web.url("/file")) == DATA
-```
+The README has it in thirty lines.
 """
 
 import base64
