@@ -1,11 +1,15 @@
 """Rule: what the rules of every protocol are: a sequence of answers, and a spy."""
 
+import inspect
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from netmocks.errors import MisuseError
 from netmocks.findings import Findings
 from netmocks.record import PATIENCE, Record
 from netmocks.slice import Slice
+from netmocks.wire.worker import in_thread
 
 C = TypeVar("C")
 A = TypeVar("A")
@@ -147,3 +151,14 @@ class Rule(Generic[C, A]):
     def _instead(self) -> str:
         """Say what came instead of what it was made for, if anything is known; for subclasses."""
         return ""
+
+
+async def returned(handler: Callable[[C], Any], call: C) -> Any:
+    """Return what a test's own function says to a call.
+
+    An async function runs on the mocks' loop, a plain one in a worker thread.
+    """
+    if inspect.iscoroutinefunction(handler):
+        return await handler(call)
+    said = await in_thread(partial(handler, call))
+    return await said if inspect.isawaitable(said) else said

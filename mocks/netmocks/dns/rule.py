@@ -1,8 +1,6 @@
 """Rule: which questions it answers, with what, and the spy that keeps them."""
 
-import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import dns.name
@@ -14,7 +12,6 @@ from netmocks.dns.faults import answer_of
 from netmocks.dns.query import Query
 from netmocks.errors import MisuseError
 from netmocks.slice import Slice
-from netmocks.wire.worker import in_thread
 
 if TYPE_CHECKING:
     from netmocks.dns.mock import DNSMock
@@ -120,12 +117,7 @@ class Rule(rule.Rule[Query, Answer | Handler]):
         Raises:
             MisuseError: it returned no answer.
         """
-        if inspect.iscoroutinefunction(handler):
-            said = await handler(query)
-        else:
-            said = await in_thread(partial(handler, query))
-            if inspect.isawaitable(said):
-                said = await said
+        said = await rule.returned(handler, query)
         if isinstance(said, Answer):
             return said
         if isinstance(said, str):

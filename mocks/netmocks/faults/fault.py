@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from netmocks.errors import MisuseError
 from netmocks.faults.gate import Gate
 
 
@@ -77,3 +78,14 @@ class Fault(ABC):
 
 class AnswerFault(Fault):
     """What is to go wrong with one whole answer, as a protocol knows it; no fault of wires."""
+
+
+def checked_fault(fault: Fault | None) -> Fault | None:
+    """Return what a reply was given as its fault.
+
+    Raises:
+        MisuseError: it is none.
+    """
+    if fault is not None and not isinstance(fault, Fault):
+        raise MisuseError(f"fault={fault!r}: give a fault, such as Cut(after=100)")
+    return fault

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from netmocks.errors import MisuseError
 from netmocks.faults import Fault
+from netmocks.faults.fault import checked_fault
 from netmocks.http.content import KINDS, Content, content_of
 from netmocks.http.events import Events
 from netmocks.http.fields import FieldList, FieldsLike, checked
@@ -104,10 +105,7 @@ def hints_in(options: ResponseOptions) -> tuple[FieldList, ...]:
 
 def fault_in(options: ResponseOptions) -> Fault | None:
     """Return how the answer is broken on purpose."""
-    fault = options.get("fault")
-    if fault is not None and not isinstance(fault, Fault):
-        raise MisuseError(f"fault={fault!r}: give a fault, such as Cut(after=100)")
-    return fault
+    return checked_fault(options.get("fault"))
 
 
 def delay_in(options: ResponseOptions) -> float:

@@ -1,10 +1,8 @@
 """Rule: what a request has to look like, what it gets, and the spy that keeps it."""
 
-import inspect
 import re
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING, Self, Unpack, cast
+from typing import TYPE_CHECKING, Self, Unpack
 
 from netmocks import rule
 from netmocks.errors import MisuseError
@@ -14,7 +12,6 @@ from netmocks.http.options import ResponseOptions
 from netmocks.http.request import Request
 from netmocks.http.response import Response
 from netmocks.slice import Slice
-from netmocks.wire.worker import in_thread
 
 if TYPE_CHECKING:
     from netmocks.http.mock import HTTPMock
@@ -150,12 +147,5 @@ def _answer(content: Response | str | bytes | Handler | None, options: ResponseO
 
 
 async def _handled(handler: Handler, request: Request) -> Response:
-    if inspect.iscoroutinefunction(handler):
-        content = await handler(request)
-    else:
-        content = await in_thread(partial(handler, request))
-        if inspect.isawaitable(content):
-            content = await content
-    if isinstance(content, Response):
-        return content
-    return Response(cast("str | bytes | None", content))
+    content = await rule.returned(handler, request)
+    return content if isinstance(content, Response) else Response(content)

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, cast
 from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as State
 
+from netmocks.faults import Fault
 from netmocks.mail.sin import Sin
 from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.input import Input
-from netmocks.mail.smtp.reply import Refused, Reply, enhanced, plain
+from netmocks.mail.smtp.reply import GO_ON, Refused, Reply, enhanced, plain
 from netmocks.mail.smtp.session import Session, SinKind
+from netmocks.wire.delivery import Delivery
 from netmocks.wire.stream import Stream
 
 if TYPE_CHECKING:
@@ -107,8 +109,8 @@ class Dialogue(SMTP):
         self._mock = mock
         self.terms = terms
         self._command = self._argument = ""
-        # What a rule wants said instead of what is usual.
-        self._instead = ""
+        # What a rule said of the command that it let through, until the next reply.
+        self._told: Reply | None = None
         self._is_shut = False
 
     def __init_subclass__(cls) -> None:
@@ -187,7 +189,7 @@ class Dialogue(SMTP):
         name, _, argument = line.partition(b" ")
         self._command = command = name.upper().decode("ascii", "replace")
         self._argument = argument.strip().decode("utf-8", "surrogateescape")
-        self._instead = ""
+        self._told = None
         if len(line) > LINE_LIMIT and len(line) > self._limit:
             self.sin("long line", f"a line of {len(line)} octets: {command[:10]} …")
             await self.push("500 5.5.2 Command line too long")
@@ -252,8 +254,7 @@ class Dialogue(SMTP):
         Raises:
             Refused: by a rule.
         """
-        rules = self._mock.rules
-        if not rules:
+        if not self._mock.rules:
             return None
         if sender is None and self.envelope.mail_from is not None:
             sender = path(self.envelope.mail_from)
@@ -267,14 +268,13 @@ class Dialogue(SMTP):
             size,
             message,
         )
-        for rule in rules:
-            if rule.matches(command):
-                reply = await rule.answer(command)
-                if reply.refuses:
-                    raise Refused(*reply)
-                self._instead = str(reply) if reply.text else ""
-                return reply
-        return None
+        rule = self._mock.rule_for(command)
+        if rule is None:
+            return None
+        self._told = await rule.answer(command)
+        if self._told.refuses:
+            raise Refused(*self._told)
+        return self._told
 
     def sin(self, kind: SinKind, text: str) -> None:
         """Take note of what the client did against the protocol; once for each kind."""
@@ -300,23 +300,38 @@ class Dialogue(SMTP):
 
     async def say(self, reply: str) -> None:
         """Send a reply as it is, or what a rule wants said instead of one that is no refusal."""
-        if self._instead and reply[0] in "23":
-            reply, self._instead = self._instead, ""
+        told, self._told = self._told, None
+        if told is None:
+            told = GO_ON
+        if told.text and reply[0] in "23":
+            reply = str(told)
         if "ENHANCEDSTATUSCODES" in self.terms.hide:
             reply = plain(reply)
-        await self._write(reply.encode("utf-8", "surrogateescape"))
+        await self._write(reply.encode("utf-8", "surrogateescape"), told.fault)
+        if told.closes:
+            self.stream.close()
 
     async def refuse(self, reply: Reply) -> None:
         """Send a reply that refuses, and hang up if it does so, too."""
+        self._told = reply
         await self.say(str(reply))
-        if reply.closes:
-            self.stream.close()
 
-    async def _write(self, reply: bytes) -> None:
+    async def _write(self, reply: bytes, fault: Fault | None = None) -> None:
         if self.stream.is_closing():
             await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
-            return
-        self.stream.write(reply + b"\r\n")
+        elif fault is None:
+            await self._transmit(reply + b"\r\n")
+        else:
+            await self.strike(reply + b"\r\n", fault)
+
+    async def strike(self, data: bytes, fault: Fault) -> None:
+        """Let a fault do its work on what is to be said here."""
+        delivery = Delivery(self.stream, fault, self._transmit)
+        await delivery.write(data)
+        await delivery.finish()
+
+    async def _transmit(self, data: bytes) -> None:
+        self.stream.write(data)
         if self.stream.get_write_buffer_size():
             with suppress(ConnectionResetError):  # connection_lost tells of it
                 await self._writer.drain()

@@ -206,9 +206,15 @@ class SMTPEngine(Dialogue):
 
     async def _ask_amid(self, content: Content) -> Reply | None:
         try:
-            return await self.ask("CONTENT", size=self._chunked + content.size)
+            told = await self.ask("CONTENT", size=self._chunked + content.size)
         except Refused as refused:
-            raise Refused(refused.reply.code, refused.reply.text, closes=True) from None
+            raise Refused(*refused.reply._replace(closes=True)) from None
+        if told is not None and told.fault is not None:  # there is no reply that it could strike
+            self._told = told._replace(fault=None)
+            await self.strike(b"", told.fault)
+            if self.stream.is_closing():
+                raise Left("the connection ended in the middle of a message")
+        return told
 
     def data_received(self, data: bytes) -> None:
         if self._intake is None:

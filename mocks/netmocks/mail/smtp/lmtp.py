@@ -33,7 +33,6 @@ class LMTPEngine(SMTPEngine):
     async def hand_over(self, message: Message) -> None:
         """Take a message for some of its recipients, and tell for each (§4.2)."""
         replies = {to: await self._outcome(to, message) for to in message.recipients}
-        self._instead = ""  # each reply has what a rule said in it already
         taken = tuple(to for to in message.recipients if not replies[to].refuses)
         if taken:
             self._mock.accept(replace(message, recipients=taken), self.client.number)
@@ -50,9 +49,10 @@ class LMTPEngine(SMTPEngine):
         refused_by_mailbox = self.deliver(recipient, message)
         if refused_by_mailbox is not None:
             return refused_by_mailbox.reply
-        if told is not None and told.text:
-            return told
-        return Reply(250, f"2.0.0 <{recipient}> OK: queued as {message.queue_id}")
+        if told is None or not told.text:
+            text = f"2.0.0 <{recipient}> OK: queued as {message.queue_id}"
+            return Reply(250, text) if told is None else told._replace(code=250, text=text)
+        return told
 
     async def conclude(self, status: str) -> None:
         """Answer a content that is no message: for each recipient, too."""

@@ -6,16 +6,19 @@ from typing import Any, Unpack, cast
 
 from netmocks.errors import MisuseError, UnexpectedTraffic
 from netmocks.journal import LIMIT
+from netmocks.mail.condition import Expected
 from netmocks.mail.message import Message
-from netmocks.mail.sin import Sin, Sins
+from netmocks.mail.ruled import RuledMock
+from netmocks.mail.sin import Sin
 from netmocks.mail.smtp import rule as rules
 from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.mail.smtp.greylist import greylist
-from netmocks.mail.smtp.rule import Expected, Rule
+from netmocks.mail.smtp.reply import GO_ON
+from netmocks.mail.smtp.rule import Rule
 from netmocks.mail.smtp.session import Session
 from netmocks.mail.smtp.terms import NAMES, SMTPTerms, Terms
-from netmocks.mock import MockOptions, StreamMock
+from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE, Record, anything
 
 
@@ -38,7 +41,7 @@ class SMTPOptions(SMTPTerms, MockOptions, total=False):
     spelling: str
 
 
-class SMTPMock(StreamMock):
+class SMTPMock(RuledMock[Rule]):
     """A mail server: ESMTP with STARTTLS, or implicit TLS with `tls=True`.
 
         with SMTPMock(accounts={"me@example.com": "secret"}) as server:
@@ -60,7 +63,7 @@ class SMTPMock(StreamMock):
     def __init__(self, **options: Unpack[SMTPOptions]) -> None:
         given: dict[str, Any] = dict(options)
         terms = {name: given.pop(name) for name in NAMES if name in given}
-        self._spelling = given.pop("spelling", "mock")
+        spelling = given.pop("spelling", "mock")
         if unknown := sorted(given.keys() - MockOptions.__annotations__.keys()):
             raise MisuseError(
                 f"{type(self).__name__} takes no {unknown[0]}=; the options are:"
@@ -68,13 +71,9 @@ class SMTPMock(StreamMock):
             )
         #: how it behaves where no rule says otherwise
         self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
-        super().__init__(**cast("MockOptions", given))
-        # Replaced, never changed: the loop thread reads it while a test adds to it.
-        self._rules: tuple[Rule, ...] = ()
+        super().__init__(spelling=spelling, **cast("MockOptions", given))
         #: every message accepted, waitable
         self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit))
-        #: what clients did against the protocol, waitable
-        self.sins = Sins(limit=LIMIT)
 
     # -- what it says to whom -----------------------------------------------------------------
 
@@ -123,18 +122,18 @@ class SMTPMock(StreamMock):
             "where": where,
         }
         conditions = rules.conditions(command, given)
-        said = ", ".join([repr(command), *(condition.spelling for condition in conditions)])
-        rule = Rule(
-            self,
-            command,
-            conditions,
-            times=times,
-            required=required,
-            spelling=f"{self._spelling}.on({said})",
-            limit=self.messages.limit,
+        said = ", ".join(condition.spelling for condition in conditions)
+        return self._add(
+            Rule(
+                self,
+                conditions,
+                GO_ON,
+                self.messages.limit,
+                times=times,
+                required=required,
+                spelling=f"{self.spelling}.on({said})",
+            )
         )
-        self._rules = (rule, *self._rules)
-        return rule
 
     def greylist(self) -> Rule:
         """Defer each recipient at a sender's first attempt, by 451; accept it at the second.
@@ -142,21 +141,6 @@ class SMTPMock(StreamMock):
         Returns the rule that does so.
         """
         return self.on("RCPT").reply(greylist())
-
-    def remove(self, rule: Rule) -> None:
-        """Withdraw a rule; what it saw stays readable.
-
-        Raises:
-            MisuseError: it is no rule of this mock.
-        """
-        if rule not in self._rules:
-            raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
-        self._rules = tuple(other for other in self._rules if other is not rule)
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules in the order in which they are asked: the latest first."""
-        return self._rules
 
     # -- what it was sent ---------------------------------------------------------------------
 
@@ -250,10 +234,6 @@ class SMTPMock(StreamMock):
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)
-
-    def _conclude(self) -> None:
-        for rule in self._rules:
-            rule.report_unused()
 
 
 def _wanted(

@@ -4,6 +4,8 @@ import re
 from typing import NamedTuple
 
 from netmocks.errors import MisuseError
+from netmocks.faults import Fault
+from netmocks.faults.fault import checked_fault
 
 #: Enhanced status codes (RFC 3463) and texts for replies that were told none.
 PHRASES = {
@@ -56,11 +58,13 @@ class Reply(NamedTuple):
         text: the text, enhanced status code first if there is to be one; of several lines if it
             has line feeds. Where it is left out, what is usual for the code is said.
         closes: whether the connection ends behind it; always so for 421 (RFC 5321 §3.8).
+        fault: what goes wrong with its bytes.
     """
 
     code: int
     text: str = ""
     closes: bool = False
+    fault: Fault | None = None
 
     @property
     def refuses(self) -> bool:
@@ -75,13 +79,18 @@ class Reply(NamedTuple):
         return "".join(f"{self.code}-{line}\r\n" for line in first) + f"{self.code} {last}"
 
 
+#: Lets a command through, and leaves its reply as it is.
+GO_ON = Reply(250)
+
+
 def checked(reply: Reply) -> Reply:
     """Return a reply that can be said, as the test meant it.
 
     Raises:
-        MisuseError: a code that is none, or a text that would be more than one reply.
+        MisuseError: a code that is none, a text that would be more than one reply, or a fault
+            that is none.
     """
-    code, text, closes = reply
+    code, text, closes, fault = reply
     if not isinstance(code, int) or not 200 <= code <= 599:
         raise MisuseError(f"reply code {code!r}: it is a number from 200 to 599, such as 550")
     if not isinstance(text, str):
@@ -90,7 +99,7 @@ def checked(reply: Reply) -> Reply:
         raise MisuseError(f"reply text {text!r}: divide its lines by '\\n' alone")
     if text[:3].isdecimal() and text[3:4] in (" ", "-"):
         raise MisuseError(f"reply text {text!r}: the code is said before it: reply({text[:3]}, …)")
-    return Reply(code, text, closes or code == 421)
+    return Reply(code, text, closes or code == 421, checked_fault(fault))
 
 
 def enhanced(reply: str) -> str:
@@ -109,6 +118,8 @@ def plain(reply: str) -> str:
 class Refused(Exception):  # no error: the way out of a command
     """A command is refused with this reply."""
 
-    def __init__(self, code: int, text: str = "", closes: bool = False) -> None:
+    def __init__(
+        self, code: int, text: str = "", closes: bool = False, fault: Fault | None = None
+    ) -> None:
         super().__init__(f"{code} {text}")
-        self.reply = Reply(code, text, closes or code == 421)
+        self.reply = Reply(code, text, closes or code == 421, fault)
