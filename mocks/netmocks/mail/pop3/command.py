@@ -14,6 +14,13 @@ class Command(NamedTuple):
     user: str
     #: the status line of the reply, such as "+OK 120 octets"
     reply: str
+    #: the ordinal of the connection, from 1
+    connection: int = 0
+
+    @property
+    def size(self) -> int:
+        """What it holds, in bytes."""
+        return len(self.argument)
 
     @property
     def ok(self) -> bool:

@@ -1,74 +1,53 @@
 """POP3Engine: one POP3 connection, between the wire and a session."""
 
-import asyncio
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from netmocks.mail.conversation import Conversation
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.lines import Line, LineReader
 from netmocks.mail.pop3.reply import Refused, Reply
+from netmocks.mail.pop3.rule import Rule
 from netmocks.mail.pop3.session import Session
-from netmocks.wire.stream import Stream
+from netmocks.wire.delivery import Delivery
 
 if TYPE_CHECKING:
     from netmocks.mail.pop3.mock import POP3Mock
 
 
-class POP3Engine(asyncio.Protocol):
+class POP3Engine(Conversation):
     """One connection: reads lines, lets the session answer, keeps the client's pace."""
 
-    stream: Stream
+    failed = "-ERR [SYS/TEMP]"
+
+    _mock: "POP3Mock"
     _session: Session
 
     def __init__(self, mock: "POP3Mock") -> None:
-        self._mock = mock
+        super().__init__(mock)
         self._lines = LineReader()
-        self._is_paused = False
-        self._is_upgrading = False
         self._has_quit = False
-        self._has_ended = False
-
-    # -- the connection -----------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.stream = cast("Stream", transport)
-        self._session = self._mock.session(self.stream)
-        self._say(self._session.greeting())
 
     def data_received(self, data: bytes) -> None:
         self._lines.receive(data)
         self._go_on()
 
-    def eof_received(self) -> bool:
-        self._has_ended = True
-        return self._is_waiting  # what was asked before is still answered
-
-    def connection_lost(self, exc: Exception | None) -> None:
+    def _leave(self) -> None:
         self._session.drop()
         if not self._has_quit and "client" in self.stream.ended_by:
             rest = ", in the middle of a line" if self._lines.has_rest else ""
             self._sin(f"the client left without QUIT{rest}")
 
-    @property
-    def _is_waiting(self) -> bool:
-        """Whether what comes has to wait: the client does not read, or it shakes hands."""
-        return self._is_paused or self._is_upgrading
-
-    def pause_writing(self) -> None:
-        self._is_paused = True
-        self.stream.pause_reading()
-
-    def resume_writing(self) -> None:
-        self._is_paused = False
-        self.stream.resume_reading()
-        # Not now: asyncio's transport can't bear to be closed inside this call.
-        asyncio.get_running_loop().call_soon(self._catch_up)
-
-    def _catch_up(self) -> None:
-        self._go_on()
-        if self._has_ended and not self._is_waiting:
-            self.stream.close()
-
     # -- the dialogue -------------------------------------------------------------------------
+
+    def _greet(self) -> None:
+        self._session = self._mock.session(self.stream)
+        greeting = self._session.greeting()
+        rule = self._mock.rule_for(self._command("CONNECT", ""))
+        if rule is None:
+            self._write(greeting.wire())
+        else:
+            self._take_turn(self._answer_by(rule, "CONNECT", "", lambda: greeting))
 
     def _go_on(self) -> None:
         """Answer the lines that are there."""
@@ -81,46 +60,81 @@ class POP3Engine(asyncio.Protocol):
     def _take(self, line: Line) -> None:
         if line.sin:
             self._sin(line.sin)
-        verb, argument = self._session.verb, line.text
-        if not verb:
+        within, argument = self._session.verb, line.text
+        verb = within
+        if not within:
             verb, _, argument = line.text.partition(" ")
             verb = verb.upper()
         if line.is_too_long:
-            reply = Refused("that line is too long").reply
+            self._conclude(verb, argument, Refused("that line is too long").reply)
+            return
+        is_command = not within and self._session.takes(verb)
+        rule = self._mock.rule_for(self._command(verb, argument)) if is_command else None
+        if rule is None:
+            self._conclude(verb, argument, self._session.take(verb, argument))
         else:
-            reply = self._session.take(verb, argument)
-        self._mock.note(Command(verb, argument, self._session.user, str(reply)), self.stream.number)
-        self._say(reply)
+            serve = self._session.take
+            self._take_turn(self._answer_by(rule, verb, argument, lambda: serve(verb, argument)))
+
+    def _command(self, verb: str, argument: str, reply: str = "") -> Command:
+        return Command(verb, argument, self._session.user, reply, self.stream.number)
+
+    def _note(self, verb: str, argument: str, reply: Reply) -> None:
+        self._has_quit = self._session.next == "close"
+        self._mock.note(self._command(verb, argument, str(reply)), self.stream.number)
+
+    def _conclude(self, verb: str, argument: str, reply: Reply) -> None:
+        self._note(verb, argument, reply)
+        self._write(reply.wire())
+        self._settle()
+
+    async def _answer_by(
+        self, rule: Rule, verb: str, argument: str, serve: Callable[[], Reply]
+    ) -> None:
+        """Answer a command as a rule has it."""
+        ruling = await self._ask(rule, self._command(verb, argument))
+        status, _, text = ruling.status.partition(" ")
+        if status == "-ERR":
+            reply = Refused(text).reply
+        else:
+            reply = serve()
+            if status == reply.status:
+                reply = reply._replace(text=text)
+        self._note(verb, argument, reply)
+        if ruling.fault is None:
+            self._write(reply.wire())
+        else:
+            delivery = Delivery(self.stream, ruling.fault, self._send)
+            await delivery.write(reply.wire())
+            await delivery.finish()
+        if ruling.closes or (verb == "CONNECT" and status == "-ERR"):
+            self.stream.close()
+
+    def _settle(self) -> None:
+        """Do what the command leaves to the connection."""
         match self._session.next:
             case "close":
-                self._has_quit = True
                 self.stream.close()
             case "tls":
                 self._begin_tls()
 
-    def _say(self, reply: Reply) -> None:
-        """Send a reply: the one place through which all of them pass."""
-        self.stream.write(reply.wire())
+    async def _send(self, data: bytes) -> None:
+        self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        """Send what is said: the one place through which all of it passes."""
+        self.stream.write(data)
 
     def _sin(self, text: str) -> None:
         self._mock.note_sin(text, self.stream.number)
 
+    # -- TLS ----------------------------------------------------------------------------------
+
     def _begin_tls(self) -> None:
         if self._lines.clear():
             self._sin("the client said more in the clear behind STLS; it was not heard")
-        self._is_upgrading = True
         self._session.next = ""
-        self._mock.spawn(self._upgrade(), self._upgrade)
+        self._take_turn(self._shake_hands())
 
-    async def _upgrade(self) -> None:
-        try:
-            await self.stream.start_tls(self._mock.tls_context())
-        except ConnectionResetError:
-            return  # the journal says why
-        except Exception as error:  # there can be no certificate for such names
-            self.stream.report(error)
-            self.stream.close()
-            return
-        self._is_upgrading = False
+    def _is_safe(self) -> None:
         self._session.encrypted = True
-        self._go_on()

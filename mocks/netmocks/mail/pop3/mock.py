@@ -7,17 +7,21 @@ from typing import Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
+from netmocks.mail.condition import Expected
 from netmocks.mail.mailboxes import Mailboxes
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.engine import POP3Engine
+from netmocks.mail.pop3.rule import STATUSES, Rule, argument_is, verb_is
 from netmocks.mail.pop3.session import HIDEABLE, Session
-from netmocks.mail.sin import Sin, Sins
-from netmocks.mock import MockOptions, StreamMock
+from netmocks.mail.ruled import RuledMock
+from netmocks.mail.ruling import conditions
+from netmocks.mail.sin import Sin
+from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE, Record
 from netmocks.wire.stream import Stream
 
 
-class POP3Mock(StreamMock):
+class POP3Mock(RuledMock[Rule]):
     r"""A POP3 server with STLS, or with implicit TLS by `tls=True`.
 
         with POP3Mock(accounts={"me@example.com": "secret"}) as server:
@@ -32,6 +36,7 @@ class POP3Mock(StreamMock):
         accounts: user names and their passwords, where there are no mailboxes to share.
         hide: capabilities that it does not have, such as "APOP", "STLS", "UIDL" or "TOP".
         tls_required: whether clients have to speak TLS before they log in.
+        spelling: how the test calls the mock, for explanations.
         options: see `MockOptions`.
 
     Raises:
@@ -48,9 +53,10 @@ class POP3Mock(StreamMock):
         accounts: Mapping[str, str] | None = None,
         hide: Collection[str] = (),
         tls_required: bool = False,
+        spelling: str = "mock",
         **options: Unpack[MockOptions],
     ) -> None:
-        super().__init__(**options)
+        super().__init__(spelling=spelling, **options)
         if mailboxes is not None and accounts is not None:
             raise MisuseError(
                 "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
@@ -62,8 +68,59 @@ class POP3Mock(StreamMock):
         self.tls_required = tls_required
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
-        #: what clients did that the protocol forbids, waitable
-        self.sins = Sins(limit=LIMIT)
+
+    # -- what it says to whom -----------------------------------------------------------------
+
+    def on(
+        self,
+        verb: str,
+        argument: Expected | int | None = None,
+        *,
+        user: Expected | None = None,
+        connection: int | None = None,
+        where: Callable[[Command], object] | None = None,
+        times: int | None = None,
+        required: bool = True,
+    ) -> Rule:
+        """Add a rule and return it; it comes before all that were added earlier.
+
+            server.on("RETR", 2).reply("-ERR [SYS/TEMP] try again").then()
+
+        A rule is asked where there is such a command and now is its time; of a login in several
+        lines, at its first. A text is to be equal in any case, a pattern to be found.
+
+        Arguments:
+            verb: such as "RETR"; or "CONNECT", whose reply is the greeting.
+            argument: what follows it; the number of a message for those that begin with one.
+            user: who is logged in.
+            connection: the ordinal of the client's connection, from 1.
+            where: a function of the whole `Command`.
+            times: how often the rule answers before it steps aside; without end if left out.
+            required: whether it is a finding if the rule never answers.
+
+        Raises:
+            MisuseError: what no client could ever fulfil.
+        """
+        said = conditions(
+            verb_is(verb),
+            argument_is(argument),
+            user=user,
+            connection=connection,
+            where=where,
+        )
+        return self._add(
+            Rule(
+                self,
+                said,
+                STATUSES,
+                LIMIT,
+                times=times,
+                required=required,
+                spelling=f"{self.spelling}.on({', '.join(one.spelling for one in said)})",
+            )
+        )
+
+    # -- what it was asked --------------------------------------------------------------------
 
     def wait_for_command(
         self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE

@@ -7,6 +7,7 @@ import hashlib
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Literal
 
 from netmocks.mail.account import Account, Proof
@@ -86,7 +87,7 @@ class Session:
             if self._awaits_sasl:
                 self._awaits_sasl = False
                 return self._plain(argument)
-            return self._do(verb, argument)
+            return self._served_by(verb)(argument)
         except Refused as refusal:
             text = str(refusal)
             if "RESP-CODES" in self._hidden and text.startswith("["):
@@ -99,15 +100,23 @@ class Session:
             self.maildrop.close(update=False)
             self.maildrop = None
 
-    def _do(self, verb: str, argument: str) -> Reply:
+    def takes(self, verb: str) -> bool:
+        """Whether there is such a command, and now is its time."""
+        try:
+            self._served_by(verb)
+        except Refused:
+            return False
+        return True
+
+    def _served_by(self, verb: str) -> Callable[[str], Reply]:
         if CAPABILITIES.get(verb, verb) in self._hidden:
             raise Refused("unknown command")
         if verb in ANYWHERE:
-            return ANYWHERE[verb](self, argument)
+            return partial(ANYWHERE[verb], self)
         if self.maildrop is not None and verb in TRANSACTION:
-            return TRANSACTION[verb](self.maildrop, argument)
+            return partial(TRANSACTION[verb], self.maildrop)
         if self.maildrop is None and verb in AUTHORIZATION:
-            return AUTHORIZATION[verb](self, argument)
+            return partial(AUTHORIZATION[verb], self)
         if verb in TRANSACTION:
             raise Refused(f"{verb} needs a login first")
         if verb in AUTHORIZATION:
@@ -250,3 +259,11 @@ TRANSACTION: dict[str, Callable[[Maildrop, str], Reply]] = {
     "RSET": _bare("RSET", Maildrop.rset),
     "NOOP": _bare("NOOP", lambda _: done("nothing")),
 }
+
+#: What a rule can speak of: the commands, and a moment that has none.
+NAMES = (
+    "CONNECT",
+    *AUTHORIZATION,
+    *TRANSACTION,
+    *ANYWHERE,
+)  # at CONNECT, the greeting is the reply
