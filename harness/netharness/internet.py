@@ -452,7 +452,8 @@ class Internet(Lifetime):
         if known := self._resident(make, host, port, arguments):
             return known
         ports = USUAL[kind] if port is None else {port: tls}
-        return self._house(make, host, port, ports, **arguments)
+        spelling = f"internet.{kind}({host!r}{'' if port is None else f', {port}'})"
+        return self._house(make, host, port, ports, spelling=spelling, **arguments)
 
     def mail(
         self,

@@ -14,6 +14,8 @@ class Command(NamedTuple):
     user: str
     #: what ends it, such as "OK 3 messages", or "+" where it waits for the client's next line
     reply: str
+    #: the ordinal of the connection, from 1
+    connection: int = 0
 
     @property
     def ok(self) -> bool:

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Generator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from netmocks.faults import Fault
+from netmocks.mail.conversation import Conversation
+from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.reader import Announcement, CommandReader
-from netmocks.mail.imap.reply import Reply, go_on
-from netmocks.mail.imap.service import serve
+from netmocks.mail.imap.reply import Reply, go_on, untagged
+from netmocks.mail.imap.rule import Rule
+from netmocks.mail.imap.service import Order, serve, understand
 from netmocks.mail.imap.session import Session
-from netmocks.wire.stream import Stream
+from netmocks.wire.delivery import Delivery
 
 if TYPE_CHECKING:
     from netmocks.mail.imap.mock import IMAPMock
@@ -17,14 +21,16 @@ if TYPE_CHECKING:
 BATCH = 64 * 1024
 
 
-class IMAPEngine(asyncio.Protocol):
+class IMAPEngine(Conversation):
     """One connection: reads commands, lets the session serve them, keeps the client's pace."""
 
-    stream: Stream
+    failed = "NO [SERVERBUG]"
+
     session: Session
+    _mock: "IMAPMock"
 
     def __init__(self, mock: "IMAPMock") -> None:
-        self._mock = mock
+        super().__init__(mock)
         self._loop = asyncio.get_running_loop()
         self._reader = CommandReader(0)
         #: the command that is being served, None between commands
@@ -33,29 +39,19 @@ class IMAPEngine(asyncio.Protocol):
         self._asks = False
         self._batch: list[bytes] = []
         self._batch_size = 0
-        self._is_paused = False
-        self._is_upgrading = False
+        #: what goes wrong with all that is said of the command, None if nothing does
+        self._delivery: Delivery | None = None
+        #: whether the connection ends behind it
+        self._closes = False
         self._has_logged_out = False
-        self._has_ended = False
 
     # -- the connection -----------------------------------------------------------------------
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.stream = cast("Stream", transport)
-        self.session = self._mock.session(encrypted=self.stream.encrypted, wake=self._wake)
-        self._reader.takes_unasked = self.session.has("LITERAL+")
-        self._say(self.session.greeting())
-        self._flush()
 
     def data_received(self, data: bytes) -> None:
         self._reader.feed(data)
         self._go_on()
 
-    def eof_received(self) -> bool:
-        self._has_ended = True
-        return self._is_waiting  # what was asked before is still answered
-
-    def connection_lost(self, exc: Exception | None) -> None:
+    def _leave(self) -> None:
         if self._serving is not None:
             self._serving.close()
         self.session.drop()
@@ -68,38 +64,41 @@ class IMAPEngine(asyncio.Protocol):
     def _within(self) -> str:
         return self.session.command.name if self._asks else "a command"
 
-    @property
-    def _is_waiting(self) -> bool:
-        """Whether what comes has to wait: the client does not read, or it shakes hands."""
-        return self._is_paused or self._is_upgrading
-
-    def pause_writing(self) -> None:
-        self._is_paused = True
-        self.stream.pause_reading()
-
-    def resume_writing(self) -> None:
-        self._is_paused = False
-        self.stream.resume_reading()
-        # Not now: asyncio's transport can't bear to be closed inside this call.
-        self._loop.call_soon(self._catch_up)
-
-    def _catch_up(self) -> None:
-        """Go on; called by the loop, not by the stream, which would report what is raised."""
-        if self.stream.is_closing():
-            return
-        try:
-            self._tell_news()
-            self._go_on()
-        except Exception as error:
-            self.stream.report(error)
-            self.stream.abort()
-        if self._has_ended and not self._is_waiting:
-            self.stream.close()
-
     # -- the dialogue -------------------------------------------------------------------------
+
+    def _greet(self) -> None:
+        self.session = self._mock.session(
+            encrypted=self.stream.encrypted, wake=self._wake, number=self.stream.number
+        )
+        self._reader.takes_unasked = self.session.has("LITERAL+")
+        command = Command("CONNECT", "", "", "", self.stream.number)
+        rule = self._mock.rule_for(command)
+        if rule is None:
+            self._say(self.session.greeting())
+            self._flush()
+        else:
+            self._take_turn(self._greet_by(rule, command))
+
+    async def _greet_by(self, rule: Rule, command: Command) -> None:
+        """Greet as a rule has it."""
+        ruling = await self._ask(rule, command)
+        status = ruling.status.replace("NO", "BYE", 1)  # the only refusal here
+        greeting = untagged(status) if status else self.session.greeting()
+        self._mock.note(command._replace(reply=greeting.text.decode()), self.stream.number)
+        self._closes = ruling.closes or status.startswith("BYE")
+        self._break_by(ruling.fault)
+        self._say(greeting)
+
+    async def _serve_by(self, rule: Rule, order: Order) -> None:
+        """Begin to serve a command as a rule has it."""
+        ruling = await self._ask(rule, self.session.command)
+        self._closes = ruling.closes
+        self._break_by(ruling.fault)
+        self._serving = serve(self.session, order, ruling.status)
 
     def _go_on(self) -> None:
         """Serve what is there, until the client has to speak or to read."""
+        self._tell_news()
         while not self._is_waiting and not self.stream.is_closing() and self._step():
             pass
         self._flush()
@@ -126,7 +125,13 @@ class IMAPEngine(asyncio.Protocol):
             case Announcement(size):
                 self._say(go_on(f"send {size} bytes"))
             case raw:
-                self._serving = serve(self.session, raw)
+                order = understand(self.session, raw)
+                is_served = order.refusal is None
+                rule = self._mock.rule_for(self.session.command) if is_served else None
+                if rule is None:
+                    self._serving = serve(self.session, order)
+                else:
+                    self._take_turn(self._serve_by(rule, order))
         return True
 
     def _advance(self, line: bytes | None) -> None:
@@ -136,9 +141,9 @@ class IMAPEngine(asyncio.Protocol):
             reply = next(self._serving) if line is None else self._serving.send(line)
         except StopIteration:
             self._serving = None
-            self._finish()
+            self._settle()
             return
-        if reply.tag != b"*":
+        if reply.tag != b"*" or self.session.command.reply:
             self._note(reply)
         self._say(reply)
         if reply.asks:
@@ -161,18 +166,51 @@ class IMAPEngine(asyncio.Protocol):
             self._flush()
 
     def _flush(self) -> None:
-        if self._batch:
-            data = b"".join(self._batch)
-            self._batch.clear()
-            self._batch_size = 0
+        """Send what was said; through the fault, if there is one."""
+        if self._turn is not None or not (self._batch or self._is_at_the_end_of_a_fault):
+            return
+        data = b"".join(self._batch)
+        self._batch.clear()
+        self._batch_size = 0
+        if self._delivery is None:
             self.stream.write(data)
+        else:
+            self._take_turn(self._deliver(self._delivery, data))
 
-    def _finish(self) -> None:
-        """Do what the command leaves to the connection."""
+    # -- what goes wrong on purpose -----------------------------------------------------------
+
+    def _break_by(self, fault: Fault | None) -> None:
+        """Let a fault strike what is said from here to the end of the command."""
+        if fault is not None:
+            self._delivery = Delivery(self.stream, fault, self._write)
+
+    @property
+    def _is_at_the_end_of_a_fault(self) -> bool:
+        return self._delivery is not None and self._serving is None
+
+    async def _deliver(self, delivery: Delivery, data: bytes) -> None:
+        await delivery.write(data)
+        if self._is_at_the_end_of_a_fault:
+            await delivery.finish()
+            self._delivery = None
+
+    async def _write(self, data: bytes) -> None:
+        self.stream.write(data)
+
+    # -- the end of a command -----------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Do what the command leaves to the connection, once all of it is said."""
+        if self._serving is not None or not (self._closes or self.session.next or self._delivery):
+            return
+        self._flush()
+        if self._is_waiting:
+            return  # for what is said to have left: this is asked again then
+        if self._closes:
+            self.stream.close()
         match self.session.next:
             case "close":
                 self._has_logged_out = True
-                self._flush()
                 self.stream.close()
             case "tls":
                 self._begin_tls()
@@ -186,33 +224,21 @@ class IMAPEngine(asyncio.Protocol):
 
     def _tell_news(self) -> None:
         """Tell an idle client what happened; one that does not read hears it when it does."""
-        if self.session.is_idle and not self._is_paused:
+        if self.session.is_idle and not self._is_waiting:
             for reply in self.session.news():
                 self._say(reply)
 
     # -- TLS ----------------------------------------------------------------------------------
 
     def _begin_tls(self) -> None:
-        self._flush()
         if self._reader.is_within:
             self._mock.note_sin(
                 "the client said more in the clear behind STARTTLS; it was not heard",
                 self.stream.number,
             )
         self._reader.forget()
-        self._is_upgrading = True
         self.session.next = ""
-        self._mock.spawn(self._upgrade(), self._upgrade)
+        self._take_turn(self._shake_hands())
 
-    async def _upgrade(self) -> None:
-        try:
-            await self.stream.start_tls(self._mock.tls_context())
-        except ConnectionResetError:
-            return  # the journal says why
-        except Exception as error:  # there can be no certificate for such names
-            self.stream.report(error)
-            self.stream.close()
-            return
-        self._is_upgrading = False
+    def _is_safe(self) -> None:
         self.session.encrypted = True
-        self._catch_up()

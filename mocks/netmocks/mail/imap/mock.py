@@ -6,19 +6,23 @@ from typing import Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
+from netmocks.mail.condition import Expected
 from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.engine import IMAPEngine
+from netmocks.mail.imap.rule import Rule, arguments_are, name_is, statuses
 from netmocks.mail.imap.session import HIDEABLE, Session, Terms
 from netmocks.mail.mailboxes import Mailboxes
-from netmocks.mail.sin import Sin, Sins
-from netmocks.mock import MockOptions, StreamMock
+from netmocks.mail.ruled import RuledMock
+from netmocks.mail.ruling import conditions
+from netmocks.mail.sin import Sin
+from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE, Record
 
 #: Bytes that a message may have unless told otherwise: what large providers take today.
 SIZE_LIMIT = 32 * 1024 * 1024
 
 
-class IMAPMock(StreamMock):
+class IMAPMock(RuledMock[Rule]):
     r"""An IMAP4rev1 server with STARTTLS, or with implicit TLS by `tls=True`.
 
         with IMAPMock(accounts={"me@example.com": "secret"}) as server:
@@ -36,6 +40,7 @@ class IMAPMock(StreamMock):
         tls_required: whether clients have to speak TLS before they log in; LOGINDISABLED is
             announced until they do.
         size_limit: bytes that the messages of one APPEND may have.
+        spelling: how the test calls the mock, for explanations.
         options: see `MockOptions`.
 
     Raises:
@@ -53,9 +58,10 @@ class IMAPMock(StreamMock):
         hide: Collection[str] = (),
         tls_required: bool = False,
         size_limit: int = SIZE_LIMIT,
+        spelling: str = "mock",
         **options: Unpack[MockOptions],
     ) -> None:
-        super().__init__(**options)
+        super().__init__(spelling=spelling, **options)
         if mailboxes is not None and accounts is not None:
             raise MisuseError(
                 "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
@@ -69,8 +75,60 @@ class IMAPMock(StreamMock):
         self.terms = Terms(hidden, tls_required, size_limit)
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
-        #: what clients did that the protocol forbids, waitable
-        self.sins = Sins(limit=LIMIT)
+
+    # -- what it says to whom -----------------------------------------------------------------
+
+    def on(
+        self,
+        name: str,
+        arguments: Expected | None = None,
+        *,
+        user: Expected | None = None,
+        connection: int | None = None,
+        where: Callable[[Command], object] | None = None,
+        times: int | None = None,
+        required: bool = True,
+    ) -> Rule:
+        """Add a rule and return it; it comes before all that were added earlier.
+
+            server.on("SELECT", "INBOX").reply("NO [INUSE] try again").then()
+
+        A rule is asked where there is such a command and now is its time.
+
+        Arguments:
+            name: such as "SELECT"; "FETCH" is "UID FETCH", too; or "CONNECT", whose reply is the
+                greeting.
+            arguments: what follows it: a text to equal, in any case and whatever is quoted; or a
+                pattern to be found in what the client wrote, or a function of that.
+            user: who is logged in.
+            connection: the ordinal of the client's connection, from 1.
+            where: a function of the whole `Command`.
+            times: how often the rule answers before it steps aside; without end if left out.
+            required: whether it is a finding if the rule never answers.
+
+        Raises:
+            MisuseError: what no client could ever fulfil.
+        """
+        said = conditions(
+            name_is(name),
+            arguments_are(arguments),
+            user=user,
+            connection=connection,
+            where=where,
+        )
+        return self._add(
+            Rule(
+                self,
+                said,
+                statuses(name),
+                LIMIT,
+                times=times,
+                required=required,
+                spelling=f"{self.spelling}.on({', '.join(one.spelling for one in said)})",
+            )
+        )
+
+    # -- what it was asked --------------------------------------------------------------------
 
     def wait_for_command(
         self, name: str, arguments: str | None = None, *, timeout: float = PATIENCE
@@ -95,9 +153,9 @@ class IMAPMock(StreamMock):
 
     # -- for its engines ----------------------------------------------------------------------
 
-    def session(self, *, encrypted: bool, wake: Callable[[], None]) -> Session:
+    def session(self, *, encrypted: bool, wake: Callable[[], None], number: int) -> Session:
         """Return the session of a new connection."""
-        return Session(self.mailboxes, self.terms, encrypted=encrypted, wake=wake)
+        return Session(self.mailboxes, self.terms, encrypted=encrypted, wake=wake, number=number)
 
     def note(self, command: Command, connection: int) -> None:
         """Keep a command that was answered."""

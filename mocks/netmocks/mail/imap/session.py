@@ -42,6 +42,7 @@ class Session:
         terms: what the server offers.
         encrypted: whether it is over TLS from the beginning.
         wake: called, in any thread, when there may be news for a client that is idle.
+        number: the ordinal of the connection.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class Session:
         *,
         encrypted: bool = False,
         wake: Callable[[], None] = lambda: None,
+        number: int = 0,
     ) -> None:
         self.mailboxes = mailboxes
         self.terms = terms
         self.encrypted = encrypted
+        self.number = number
         self._wake = wake
         self.account: Account | None = None
         self.selection: Selection | None = None

@@ -11,7 +11,7 @@ import pytest
 from netmocks.mail import Account, IMAPMock, Mailboxes
 from netmocks.mail.imap.arguments import Arguments
 from netmocks.mail.imap.reader import CommandReader, RawCommand
-from netmocks.mail.imap.service import serve
+from netmocks.mail.imap.service import serve, understand
 from netmocks.mail.imap.session import Session, Terms
 from netmocks.wire.authority import authority
 
@@ -43,7 +43,7 @@ class Talk:
         self._reader.feed(b"a " + (line.encode() if isinstance(line, str) else line) + b"\r\n")
         while not isinstance(raw := self._reader.command(), RawCommand):
             assert raw is not None, "the command has not ended"
-        serving, told, left = serve(self.session, raw), [], list(answers)
+        serving, told, left = serve(self.session, understand(self.session, raw)), [], list(answers)
         reply = next(serving, None)
         while reply is not None:
             told.append(reply)

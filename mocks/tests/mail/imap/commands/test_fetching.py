@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from netmocks.mail.imap.reader import RawCommand
-from netmocks.mail.imap.service import serve
+from netmocks.mail.imap.service import serve, understand
 
 CONTENT = b"From: a@x\r\nSubject: one\r\n\r\nbody\r\n"
 ANN = '((NIL NIL "a" "x"))'
@@ -126,4 +126,5 @@ def test_a_message_is_told_byte_for_byte(user, account, content):
 
 def _bytes(client, line):
     """The first reply, as bytes."""
-    return next(serve(client.session, RawCommand(b"a " + line.encode() + b"\r\n"))).text
+    order = understand(client.session, RawCommand(b"a " + line.encode() + b"\r\n"))
+    return next(serve(client.session, order)).text
