@@ -17,7 +17,7 @@ class Ruling(NamedTuple):
     Arguments:
         status: the status line, such as "-ERR [IN-USE] busy" or "NO not today". One that is no
             refusal lets the command through, and is said if all else is well with it. Where it is
-            left out, the server answers as it would.
+            left out, the server answers as it would, and so it is for "+OK" or "OK" alone.
         closes: whether the connection ends behind the reply.
         fault: what goes wrong with the bytes of the reply.
     """
@@ -146,7 +146,9 @@ class StatusRule(MailRule[CommandT, Ruling], Generic[CommandT]):
     def _checked(self, ruling: Ruling) -> Ruling:
         status = ruling.status
         known = " or ".join(self._statuses)
-        if not isinstance(status, str) or (status and status.split()[:1][0] not in self._statuses):
+        if not isinstance(status, str) or (
+            status and status.partition(" ")[0] not in self._statuses
+        ):
             raise MisuseError(f"reply {status!r}: it begins with {known}, and a text follows")
         if not status.isprintable():
             raise MisuseError(f"reply {status!r}: a status is one line of text")

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 import pytest
 
+from netmocks.faults import End, Fault, Step, Struck
 from netmocks.mail import SMTPMock
 from netmocks.wire.authority import authority
 from netmocks.wire.stream import LINGER_NONE
@@ -112,3 +113,24 @@ def client(server: SMTPMock, dial: Callable[[SMTPMock], Dialogue]) -> Dialogue:
     client = dial(server)
     client.greet()
     return client
+
+
+@pytest.fixture
+def struck() -> Callable[[Fault, bytes], tuple[bytes, list[str], bool]]:
+    """Let a fault strike what is said, cut anywhere: what is left, what it did, if it ends here."""
+
+    def strike(fault: Fault, pieces: list[bytes]) -> tuple[bytes, list[str], bool]:
+        strike = fault.strike()
+        steps: list[Step] = [step for piece in pieces for step in strike.through(piece)]
+        steps += strike.finish()
+        said = b"".join(step for step in steps if isinstance(step, bytes))
+        return said, [step.text for step in steps if isinstance(step, Struck)], End.CLOSE in steps
+
+    def struck(fault: Fault, data: bytes) -> tuple[bytes, list[str], bool]:
+        whole = strike(fault, [data])
+        single = [data[i : i + 1] for i in range(len(data))]
+        for pieces in (single, *([data[:i], data[i:]] for i in range(len(data)))):
+            assert strike(fault, pieces) == whole, pieces
+        return whole
+
+    return struck

@@ -28,4 +28,5 @@ class Command(NamedTuple):
         return len(self.arguments)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.arguments}".rstrip() + f" → {self.reply}"
+        outcome = f" → {self.reply}" if self.reply else ""
+        return f"{self.name} {self.arguments}".rstrip() + outcome

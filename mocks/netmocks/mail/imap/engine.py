@@ -83,7 +83,7 @@ class IMAPEngine(Conversation):
         """Greet as a rule has it."""
         ruling = await self._ask(rule, command)
         status = ruling.status.replace("NO", "BYE", 1)  # the only refusal here
-        greeting = untagged(status) if status else self.session.greeting()
+        greeting = untagged(status) if " " in status else self.session.greeting()
         self._mock.note(command._replace(reply=greeting.text.decode()), self.stream.number)
         self._closes = ruling.closes or status.startswith("BYE")
         self._break_by(ruling.fault)

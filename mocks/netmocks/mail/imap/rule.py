@@ -3,13 +3,12 @@
 from netmocks.mail.condition import Condition, Expected, fits, named, shown
 from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.commands import TABLE
-from netmocks.mail.imap.commands.uid import FORMS
 from netmocks.mail.ruling import StatusRule
 
 Rule = StatusRule[Command]
 
 #: What a rule can speak of: the commands, and a moment that has none, whose reply is the greeting.
-NAMES = ("CONNECT", *sorted(TABLE), *(f"UID {form}" for form in sorted(FORMS)))
+NAMES = ("CONNECT", *sorted(TABLE))
 
 
 def statuses(name: str) -> tuple[str, ...]:
@@ -25,14 +24,7 @@ def name_is(name: str) -> Condition:
     """
     named(name, NAMES)
     names = (name, f"UID {name}")
-    return Condition(repr(name), lambda command: _name_of(command) in names)
-
-
-def _name_of(command: Command) -> str:
-    """Return a command's name, with its form where there are several."""
-    if command.name != "UID":
-        return command.name
-    return f"UID {command.arguments.partition(' ')[0].upper()}"
+    return Condition(repr(name), lambda command: command.name in names)
 
 
 def arguments_are(expected: Expected | None) -> Condition | None:

@@ -55,7 +55,7 @@ def serve(session: Session, order: Order, status: str = "") -> Generator[Reply, 
         may_expunge = not order.entry.by_number
         outcome = order.entry.serve(session, order.arguments)
         done = outcome if isinstance(outcome, str) else (yield from outcome)
-        ending = status or f"OK {done}"
+        ending = status if " " in status else f"OK {done}"
     except Bad as error:
         ending = f"BAD {error}"
     except No as error:
@@ -83,7 +83,7 @@ def _refuse(status: str) -> None:
     kind, _, text = status.partition(" ")
     refusal = {"NO": No, "BAD": Bad, "BYE": Bye}.get(kind)
     if refusal is not None:
-        raise refusal(text)
+        raise refusal(text or "refused")
 
 
 def _understood(session: Session, arguments: Arguments) -> Entry:
@@ -95,6 +95,8 @@ def _understood(session: Session, arguments: Arguments) -> Entry:
     arguments.tag()
     arguments.space()
     name = arguments.keyword()
+    if name == "UID" and arguments.skip(b" "):
+        name = f"UID {arguments.keyword()}"
     session.command = session.command._replace(name=name, arguments=arguments.rest)
     entry = TABLE.get(name)
     if entry is None or not session.has(entry.capability):

@@ -28,4 +28,5 @@ class Command(NamedTuple):
         return self.reply.startswith("+OK")
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.argument}".rstrip() + f" → {self.reply}"
+        outcome = f" → {self.reply}" if self.reply else ""
+        return f"{self.verb} {self.argument}".rstrip() + outcome

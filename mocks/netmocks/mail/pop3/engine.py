@@ -95,10 +95,10 @@ class POP3Engine(Conversation):
         ruling = await self._ask(rule, self._command(verb, argument))
         status, _, text = ruling.status.partition(" ")
         if status == "-ERR":
-            reply = Refused(text).reply
+            reply = Refused(text or "refused").reply
         else:
             reply = serve()
-            if status == reply.status:
+            if text and status == reply.status:
                 reply = reply._replace(text=text)
         self._note(verb, argument, reply)
         if ruling.fault is None:

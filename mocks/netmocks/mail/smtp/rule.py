@@ -112,8 +112,6 @@ def _answer(
     if code is None:
         if text:
             raise MisuseError(f"reply(text={text!r}): a text has a code before it: reply(250, …)")
-        if not close and fault is None:
-            raise MisuseError("reply(): say what: a code, such as 550, or fault=Cut(after=0)")
         code = GO_ON.code
     return checked(Reply(code, text, close, fault))
 

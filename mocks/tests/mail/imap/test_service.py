@@ -15,7 +15,7 @@ import pytest
         ("BREW", "BAD there is no command BREW"),
         ("SELECT INBOX", "BAD SELECT needs a login first"),
         ("FETCH 1 FLAGS", "BAD FETCH needs a login first"),
-        ("UID", "BAD UID needs a login first"),
+        ("UID FETCH 1 FLAGS", "BAD UID FETCH needs a login first"),
     ],
 )
 def test_a_stranger_is_told_what_is_wrong(stranger, line, ending):
@@ -28,7 +28,7 @@ def test_a_stranger_is_told_what_is_wrong(stranger, line, ending):
         ("LOGIN a b", "BAD LOGIN comes before the login, which is done"),
         ("STARTTLS", "BAD STARTTLS comes before the login, which is done"),
         ("FETCH 1 FLAGS", "BAD FETCH needs a mailbox: SELECT one first"),
-        ("UID FETCH 1 FLAGS", "BAD UID needs a mailbox: SELECT one first"),
+        ("UID FETCH 1 FLAGS", "BAD UID FETCH needs a mailbox: SELECT one first"),
         ("CLOSE", "BAD CLOSE needs a mailbox: SELECT one first"),
     ],
 )
