@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from netmocks.mail.ruled import RuledMock
 from netmocks.mail.ruling import CommandT, Ruling, StatusRule
+from netmocks.wire.delivery import Delivery
 from netmocks.wire.stream import Stream
 
 
@@ -29,6 +30,7 @@ class Conversation(asyncio.Protocol):
         self._mock = mock
         self._is_paused = False
         self._turn: asyncio.Task[None] | None = None
+        self._is_struck = False
         self._has_ended = False
 
     # -- the connection -----------------------------------------------------------------------
@@ -39,7 +41,8 @@ class Conversation(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         self._has_ended = True
-        return self._is_waiting  # what was asked before is still answered
+        # What was asked before is still answered; but nobody waits for the end of a fault.
+        return self._is_waiting and not self._is_struck
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._turn is not None:
@@ -91,6 +94,20 @@ class Conversation(asyncio.Protocol):
         finally:
             self._turn = None
         self._catch_up()
+
+    async def _let_strike(self, delivery: Delivery, data: bytes, *, is_all: bool) -> None:
+        """Let a fault do its work on what is said; a client that leaves meanwhile has left."""
+        self._is_struck = True
+        try:
+            await delivery.write(data)
+            if is_all:
+                await delivery.finish()
+        finally:
+            self._is_struck = False
+
+    async def _write(self, data: bytes) -> None:
+        """Send what a fault lets pass: of one reply, which is in memory anyway."""
+        self.stream.write(data)
 
     async def _ask(self, rule: StatusRule[CommandT], command: CommandT) -> Ruling:
         """Return what a rule says; where its function raises, that the command has failed."""

@@ -189,13 +189,10 @@ class IMAPEngine(Conversation):
         return self._delivery is not None and self._serving is None
 
     async def _deliver(self, delivery: Delivery, data: bytes) -> None:
-        await delivery.write(data)
-        if self._is_at_the_end_of_a_fault:
-            await delivery.finish()
+        is_all = self._is_at_the_end_of_a_fault
+        await self._let_strike(delivery, data, is_all=is_all)
+        if is_all:
             self._delivery = None
-
-    async def _write(self, data: bytes) -> None:
-        self.stream.write(data)
 
     # -- the end of a command -----------------------------------------------------------------
 

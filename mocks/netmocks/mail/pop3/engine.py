@@ -45,7 +45,7 @@ class POP3Engine(Conversation):
         greeting = self._session.greeting()
         rule = self._mock.rule_for(self._command("CONNECT", ""))
         if rule is None:
-            self._write(greeting.wire())
+            self._say(greeting)
         else:
             self._take_turn(self._answer_by(rule, "CONNECT", "", lambda: greeting))
 
@@ -85,7 +85,7 @@ class POP3Engine(Conversation):
 
     def _conclude(self, verb: str, argument: str, reply: Reply) -> None:
         self._note(verb, argument, reply)
-        self._write(reply.wire())
+        self._say(reply)
         self._settle()
 
     async def _answer_by(
@@ -102,11 +102,10 @@ class POP3Engine(Conversation):
                 reply = reply._replace(text=text)
         self._note(verb, argument, reply)
         if ruling.fault is None:
-            self._write(reply.wire())
+            self._say(reply)
         else:
-            delivery = Delivery(self.stream, ruling.fault, self._send)
-            await delivery.write(reply.wire())
-            await delivery.finish()
+            delivery = Delivery(self.stream, ruling.fault, self._write)
+            await self._let_strike(delivery, reply.wire(), is_all=True)
         if ruling.closes or (verb == "CONNECT" and status == "-ERR"):
             self.stream.close()
 
@@ -118,12 +117,9 @@ class POP3Engine(Conversation):
             case "tls":
                 self._begin_tls()
 
-    async def _send(self, data: bytes) -> None:
-        self._write(data)
-
-    def _write(self, data: bytes) -> None:
-        """Send what is said: the one place through which all of it passes."""
-        self.stream.write(data)
+    def _say(self, reply: Reply) -> None:
+        """Send a reply that nothing is wrong with."""
+        self.stream.write(reply.wire())
 
     def _sin(self, text: str) -> None:
         self._mock.note_sin(text, self.stream.number)

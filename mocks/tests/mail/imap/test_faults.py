@@ -1,5 +1,7 @@
 """What goes wrong with IMAP's responses on purpose."""
 
+import threading
+
 import pytest
 
 from netmocks.errors import MisuseError
@@ -7,6 +9,7 @@ from netmocks.faults import Bandwidth, Corrupt, Cut, Reset, Silence, Slices, Sta
 from netmocks.mail import IMAPMock
 from netmocks.mail.faults import Garbled
 from netmocks.mail.imap.faults import Bye, ShortLiteral, Untagged, WrongTag
+from netmocks.record import PATIENCE
 
 SAID = b"* 1 FETCH (BODY[] {5}\r\nab\r\nc UID 1)\r\na OK done\r\n"
 
@@ -126,6 +129,26 @@ def test_a_server_stops_while_a_client_is_stalled(mailboxes, dial):
         client = dial(server).log_in().send(b"a NOOP\r\n")
         stall.wait_until_reached()
     assert client.rest() == b""
+
+
+def test_a_client_that_leaves_a_stall_has_left(server, client, entry):
+    stall = Stall()
+    server.on("NOOP").reply(fault=stall)
+    client.log_in().send(b"a NOOP\r\n")
+    stall.wait_until_reached()
+    client.half_close()
+    server.journal.wait_for(entry("closed", "by the client"))
+    assert client.rest() == b""
+
+
+def test_a_client_that_has_said_all_still_hears_what_a_function_says(server, client):
+    here, go = threading.Event(), threading.Event()
+    server.on("NOOP").reply(lambda _: here.set() or (go.wait(PATIENCE) and "OK at last"))
+    client.log_in().send(b"a NOOP\r\n")
+    assert here.wait(PATIENCE)
+    client.half_close()
+    go.set()
+    assert client.rest() == b"a OK at last\r\n"
 
 
 def test_a_command_of_several_steps_is_struck_in_each(server, selected, account):

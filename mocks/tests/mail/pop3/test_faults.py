@@ -113,7 +113,6 @@ def test_a_client_that_leaves_a_stall_gives_its_maildrop_back(server, dial, entr
     server.on("NOOP", connection=1).reply(fault=stall)
     with dial(server).log_in().send(b"NOOP\r\n"):
         stall.wait_until_reached()
-    stall.release()
     server.journal.wait_for(entry("closed"))
     dial(server).log_in()
 
