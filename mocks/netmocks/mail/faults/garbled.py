@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 
-class Garbled(Fault):
+class Garbled(AnswerFault):
     """One line of what is said is replaced by one that the protocol does not know.
 
     Arguments:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import End, Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, End, Step, Strike, Struck
 from netmocks.faults.place import AtPlace, Place, checked, shown
 
 
-class Bye(Fault):
+class Bye(AnswerFault):
     r"""The server says BYE at a place, and closes (RFC 3501 §7.1.5).
 
     For one in place of a whole answer, write `reply("BYE …")`.

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 #: What announces a literal at the end of a line (RFC 3501 §4.3).
 ANNOUNCED = re.compile(rb"\{(\d+)\}\r\n\Z")
 
 
-class ShortLiteral(Fault):
+class ShortLiteral(AnswerFault):
     """The first literal has fewer bytes than it announces: the last ones are missing.
 
     The client takes what follows for them, and waits for more in the end; with `close=True` it

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 #: What ends a command (RFC 3501 §7.1); a line of a literal may look like it.
 TAGGED = re.compile(rb"[^ *+]+( (?:OK|NO|BAD) .*\r\n)")
 
 
-class WrongTag(Fault):
+class WrongTag(AnswerFault):
     """A command ends with a tag that the client has not given.
 
     Arguments:

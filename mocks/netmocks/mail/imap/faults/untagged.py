@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 
 
-class Untagged(Fault):
+class Untagged(AnswerFault):
     """Untagged responses come before what is said of the command (RFC 3501 §7).
 
     A server may send such at any time: "3 EXISTS", "1 EXPUNGE", "OK [ALERT] disk is full", or what

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 #: Where a size is told: by RETR, and by STAT and LIST, behind another number.
 TOLD = re.compile(rb"(\+OK )(\d+)( octets\r\n)|((?:\+OK )?\d+ )(\d+)(\r\n)")
 
 
-class WrongCount(Fault):
+class WrongCount(AnswerFault):
     """RETR, LIST and STAT tell a wrong number of bytes.
 
     Arguments:

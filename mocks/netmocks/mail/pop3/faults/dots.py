@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 FINAL = b".\r\n"
 
 
-class NoFinalDot(Fault):
+class NoFinalDot(AnswerFault):
     """A multi-line reply lacks the line that ends it.
 
     The client waits for it; with `close=True` it learns that none will come.
@@ -26,7 +26,7 @@ class _Dotless(LineStrike):
             yield line
 
 
-class BareDots(Fault):
+class BareDots(AnswerFault):
     """Lines that begin with a dot are sent as they are, so that one of a dot alone ends too early.
 
     What follows that is read as the reply to the next command.

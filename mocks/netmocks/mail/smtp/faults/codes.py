@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 
-class MixedCodes(Fault):
+class MixedCodes(AnswerFault):
     """The last line of a multi-line reply has another code than those before it.
 
     Arguments:

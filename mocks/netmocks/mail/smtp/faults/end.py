@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from netmocks.faults.fault import Fault, Step, Strike, Struck
+from netmocks.faults.fault import AnswerFault, Step, Strike, Struck
 from netmocks.mail.faults.lines import LineStrike
 
 
-class NoLastLine(Fault):
+class NoLastLine(AnswerFault):
     """Every line says that another follows, and none does: "250-" where "250 " was meant.
 
     The client waits for the rest; with `close=True` it learns that none will come.
