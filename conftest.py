@@ -1,7 +1,10 @@
 """What every test of this repository has: pytester, and how hard Hypothesis tries.
 
-`--hypothesis-profile=ci` chooses another profile than `dev`.
+The profile is `ci` where the environment says that this is CI, else `dev`;
+`--hypothesis-profile=deep` chooses another.
 """
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -15,4 +18,4 @@ settings.register_profile("dev", patient, max_examples=30)
 # is for `deep`.
 settings.register_profile("ci", patient, max_examples=200, derandomize=True, database=None)
 settings.register_profile("deep", patient, max_examples=100_000)
-settings.load_profile("dev")
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
