@@ -531,3 +531,14 @@ def test_the_journal_tells_what_the_internet_itself_did(internet: Internet, foun
     told = [str(entry.value) for entry in internet.journal.of("internet")]
     assert told[0] == "10.0.0.1:3000/tcp is open, by the code under test"
     assert told[1].startswith("refused: nobody has the name 'nobody.example.com'")
+
+
+def test_two_mocks_of_one_host_have_names_and_journals_of_their_own():
+    with Internet() as internet:
+        web = internet.http("example.com")
+        mail = internet.smtp("example.com")
+        assert (web.name, mail.name) == ("example.com", "example.com (smtp)")
+        with socket.create_connection(("example.com", 25)) as client:
+            assert client.recv(4).startswith(b"220")
+        mail.journal.wait_for(lambda entry: entry.kind == "closed")
+        assert list(web.journal) == []

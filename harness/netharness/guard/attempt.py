@@ -49,7 +49,7 @@ class Attempt(NamedTuple):
     def _mock(self) -> str:
         if self.host.startswith("unix:"):
             return ""
-        from netharness.internet import proposal
+        from netharness.reports import proposal
 
         return (
             "No internet is up here; to let a mock live there, ask for the fixture 'internet', and"
