@@ -21,7 +21,7 @@ TWO = """
 
 def seeds(result: pytest.RunResult) -> list[str]:
     """Return the seeds of the faults in failing tests."""
-    return re.findall(r"assert not (\d+)$", result.stdout.str(), re.MULTILINE)
+    return re.findall(r"^E +assert not (\d+)$", result.stdout.str(), re.MULTILINE)
 
 
 def test_a_failing_test_tells_how_to_replay_its_chance(run: Run) -> None:

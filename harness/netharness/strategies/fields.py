@@ -12,6 +12,23 @@ COOKIE_OCTETS = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '",;\
 VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
+#: The attributes of a cookie (RFC 6265 §4.1.1, RFC 2109 §4.2.2, and what came later).
+COOKIE_ATTRIBUTES = frozenset(
+    [
+        "comment",
+        "domain",
+        "expires",
+        "httponly",
+        "max-age",
+        "partitioned",
+        "path",
+        "samesite",
+        "secure",
+        "version",
+    ]
+)
+
+
 def field_names() -> st.SearchStrategy[str]:
     """Names of fields that mean nothing to framing or connection: "X-…" (RFC 9110 §5.1)."""
     return st.text(TOKEN, min_size=1, max_size=10).map("X-{}".format)
@@ -45,8 +62,11 @@ def header_fields(
 def cookies(*, max_size: int = 4) -> st.SearchStrategy[dict[str, str]]:
     """Cookies by their names (RFC 6265 §4.1.1: a token, then cookie-octets).
 
+    None has the name of an attribute, such as Path, for which the standard library takes it.
+
     Arguments:
         max_size: how many at most.
     """
-    names = st.text(ascii_letters + digits + "-_.!", min_size=1, max_size=8)
+    tokens = st.text(ascii_letters + digits + "-_.!", min_size=1, max_size=8)
+    names = tokens.filter(lambda name: name.lower() not in COOKIE_ATTRIBUTES)
     return st.dictionaries(names, st.text(COOKIE_OCTETS, max_size=12), max_size=max_size)
