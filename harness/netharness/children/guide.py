@@ -43,7 +43,7 @@ class AfterImport:
                 execute(module)
                 self._act()
 
-            spec.loader.exec_module = execute_and_act  # type: ignore[method-assign]
+            spec.loader.exec_module = execute_and_act  # type: ignore[method-assign]  # of this one loader
         return spec
 
 

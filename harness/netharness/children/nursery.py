@@ -175,7 +175,7 @@ class Nursery:
         if self._is_first:
             return [-1]  # everybody but this process itself
         try:
-            with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
+            with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123  # pathlib takes long to import
                 return [int(number) for number in file.read().split()]
         except OSError:  # no Linux: those that were started, and their groups
             return list(self._numbers)

@@ -35,7 +35,7 @@ def test_rules_come_before_zones_and_zones_before_the_directory(ask, values):
 
 
 def test_what_nobody_answers_is_refused_and_a_finding(ask):
-    with pytest.raises(UnexpectedTraffic) as caught, DNSMock(name="ns") as server:  # noqa: PT012
+    with pytest.raises(UnexpectedTraffic) as caught, DNSMock(name="ns") as server:  # noqa: PT012  # raised at the end
         server.zone("example.org", "")
         server.on("MX", "example.com", required=False)
         server.on("A", "ww.example.com", required=False)
