@@ -7,6 +7,7 @@ from typing import Unpack
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
 from netmocks.mail.condition import Expected
+from netmocks.mail.hidden import hidden
 from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.engine import IMAPEngine
 from netmocks.mail.imap.rule import Rule, arguments_are, name_is, statuses
@@ -66,13 +67,10 @@ class IMAPMock(RuledMock[Rule]):
             raise MisuseError(
                 "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
             )
-        hidden = frozenset([hide] if isinstance(hide, str) else hide)
-        if unknown := sorted(hidden.difference(HIDEABLE)):
-            raise MisuseError(f"hide={unknown}: what can be hidden is {', '.join(HIDEABLE)}")
         if size_limit < 1:
             raise MisuseError(f"size_limit={size_limit!r}: a message has at least one byte")
         self.mailboxes = Mailboxes(accounts) if mailboxes is None else mailboxes
-        self.terms = Terms(hidden, tls_required, size_limit)
+        self.terms = Terms(hidden(hide, HIDEABLE), tls_required, size_limit)
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
 

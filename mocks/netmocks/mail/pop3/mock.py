@@ -8,6 +8,7 @@ from typing import Unpack
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
 from netmocks.mail.condition import Expected
+from netmocks.mail.hidden import hidden
 from netmocks.mail.mailboxes import Mailboxes
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.engine import POP3Engine
@@ -62,9 +63,7 @@ class POP3Mock(RuledMock[Rule]):
                 "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
             )
         self.mailboxes = Mailboxes(accounts) if mailboxes is None else mailboxes
-        self.hidden = frozenset([hide] if isinstance(hide, str) else hide)
-        if unknown := sorted(self.hidden.difference(HIDEABLE)):
-            raise MisuseError(f"hide={unknown}: what can be hidden is {', '.join(HIDEABLE)}")
+        self.hidden = hidden(hide, HIDEABLE)
         self.tls_required = tls_required
         #: every command and what it was told, waitable
         self.commands: Record[Command] = Record(limit=LIMIT)
