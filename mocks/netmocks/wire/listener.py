@@ -99,7 +99,7 @@ class Listener:
 
     async def _welcome(self, sock: socket.socket) -> None:
         try:
-            stream = Stream(self.site, self._engine, self._lost, self._tls)
+            stream = Stream(self.site, self._engine, self._made, self._lost, self._tls)
         except Exception as error:  # there can be no certificate for such names
             sock.close()
             self.site.report(error, 0)
@@ -107,7 +107,6 @@ class Listener:
         if not await self._is_attended(stream.number):
             sock.close()
             return
-        self._streams.add(stream)
         await self._loop.connect_accepted_socket(lambda: stream, sock)
 
     async def _is_attended(self, number: int) -> bool:
@@ -125,6 +124,10 @@ class Listener:
                     return False
                 holding.cancel()
         return True
+
+    def _made(self, stream: Stream) -> None:
+        # Not before: a stream places the faults itself that are there when it is connected.
+        self._streams.add(stream)
 
     def _lost(self, stream: Stream) -> None:
         self._streams.discard(stream)

@@ -39,6 +39,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     Arguments:
         site: the mock that it belongs to.
         engine: makes the protocol that speaks; called once the connection can carry its bytes.
+        on_made: called with the stream when it is connected.
         on_lost: called with the stream when it is over.
         tls: makes the server context where clients speak TLS from the first byte.
     """
@@ -47,6 +48,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self,
         site: Site,
         engine: Callable[[], asyncio.BaseProtocol],
+        on_made: Callable[["Stream"], None],
         on_lost: Callable[["Stream"], None],
         tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
@@ -57,6 +59,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._write_entry = site.journal.write
         self._make_engine = engine
         self._engine: asyncio.Protocol | None = None
+        self._on_made = on_made
         self._on_lost = on_lost
         self._transport: asyncio.Transport
         self._tls = channel(site, self.number, tls()) if tls is not None else None
@@ -84,6 +87,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._note("opened", value=transport.get_extra_info("peername"))
         for placed in self.site.plan:
             self.place(placed)
+        self._on_made(self)
         if self._tls is None:
             self._start_engine()
 
