@@ -9,7 +9,7 @@ import pytest
 LARGEST = 10**9
 
 _SEED = pytest.StashKey[int]()
-_BEGUN = pytest.StashKey[None]()
+_BEGUN = pytest.StashKey[bool]()
 
 
 def cast(config: pytest.Config) -> None:
@@ -23,10 +23,10 @@ def begin(item: pytest.Item) -> None:
 
     So it does not matter which tests ran before, nor in which process. Doing so again does nothing.
     """
-    if _BEGUN not in item.stash:
+    if not item.stash.get(_BEGUN, False):
         from netmocks.seeds import seeds
 
-        item.stash[_BEGUN] = None
+        item.stash[_BEGUN] = True
         seeds.restart(f"{item.config.stash[_SEED]} {item.nodeid}")
 
 
@@ -38,10 +38,15 @@ def set_up(item: pytest.Item) -> None:
 
 def tell(item: pytest.Item, report: pytest.TestReport) -> None:
     """Let a failing report say how to replay it, if something was left to chance."""
-    if not report.failed or _BEGUN not in item.stash:
+    if not report.failed or not item.stash.get(_BEGUN, False):
         return
     from netmocks.seeds import seeds
 
     if seeds.drawn:
         text = f"to replay what chance did: --internet-seed={item.config.stash[_SEED]}"
         report.sections.append(("internet: seed", text))
+
+
+def end(item: pytest.Item) -> None:
+    """Let the test begin anew where it is run again."""
+    item.stash[_BEGUN] = False

@@ -145,4 +145,7 @@ def pytest_runtest_makereport(
     report = yield
     witnesses.testify(item, report)
     chance.tell(item, report)
+    if report.when == "teardown":
+        witnesses.dismiss(item)
+        chance.end(item)
     return report

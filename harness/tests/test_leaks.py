@@ -12,6 +12,19 @@ from netmocks.tcp import echo
 
 Run = Callable[..., pytest.RunResult]
 
+#: The fixtures that last for one test.
+FIXTURES = [
+    "dns_mock",
+    "http_mock",
+    "imap_mock",
+    "internet",
+    "mysql_mock",
+    "pop3_mock",
+    "smtp_mock",
+    "tcp_mock",
+    "udp_mock",
+]
+
 #: Tests that use every fixture, and end in every way.
 EVERYTHING = """
     import imaplib, poplib, smtplib, socket, ssl, threading, urllib.request
@@ -175,3 +188,20 @@ def test_two_hundred_internets_leave_nothing(
     for _ in range(200):
         once()
     assert process_state() == before
+
+
+@pytest.mark.parametrize("fixture", FIXTURES)
+def test_what_a_test_had_is_gone_before_the_next(run: Run, fixture: str) -> None:
+    run(f"""
+        import gc
+        import weakref
+
+        had = []
+
+        def test_one({fixture}):
+            had.append(weakref.ref({fixture}))
+
+        def test_another():
+            gc.collect()
+            assert had[0]() is None
+    """).assert_outcomes(passed=2)
