@@ -197,12 +197,17 @@ class Datagrams(asyncio.DatagramTransport):
     def abort(self) -> None:
         self.close()
 
-    async def stop(self) -> None:
-        """Close, as a listener does, once what came before is read."""
+    def close_if_idle(self) -> bool:
+        """Close once what came before is read, as nobody has to be waited for; true."""
         for _ in range(LAST_TURNS):
             if not self._read():
                 break
         self.close()
+        return True
+
+    async def stop(self) -> None:
+        """Close, as a listener does."""
+        self.close_if_idle()
 
     def discard(self) -> None:
         """Close the socket of an endpoint that was never started."""

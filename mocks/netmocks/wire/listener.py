@@ -169,13 +169,24 @@ class Listener:
         self._socket.listen(BACKLOG)
         self._attend()
 
+    def close_if_idle(self) -> bool:
+        """Close the socket if nobody is or comes here; tell whether that was so."""
+        self._accept()
+        if self._streams or self._arriving:
+            return False
+        self._close()
+        return True
+
+    def _close(self) -> None:
+        self._loop.remove_reader(self._socket.fileno())
+        vacate(self._socket)
+
     async def stop(self) -> None:
         """Close the socket and every connection, and wait until they are gone."""
         for holding in tuple(self._held):
             holding.cancel()
         await self._hear_out()
-        self._loop.remove_reader(self._socket.fileno())
-        vacate(self._socket)
+        self._close()
         if self._streams:
             self._emptied = asyncio.Event()
             for stream in tuple(self._streams):

@@ -69,6 +69,10 @@ class Pair:
         self.listener.withdraw(placed)
         self.datagrams.withdraw(placed)
 
+    def close_if_idle(self) -> bool:
+        """Close everything if nobody is or comes here; tell whether that was so."""
+        return self.datagrams.close_if_idle() and self.listener.close_if_idle()
+
     async def stop(self) -> None:
         """Close everything, once what came before is read."""
         await self.datagrams.stop()
