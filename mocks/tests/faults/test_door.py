@@ -97,13 +97,13 @@ def test_one_connection_is_not_attended_to_while_the_next_is_served(served, conn
 
 def test_not_even_a_handshake_is_answered():
     context = authority().client_context()
-    with (
-        TCPMock(echo, tls=True) as server,
-        server.fault(SlowAccept()),
-        socket.create_connection(server.address, timeout=0.05) as raw,
-        pytest.raises(TimeoutError),
-    ):
-        context.wrap_socket(raw, server_hostname="localhost")
+    with TCPMock(echo, tls=True) as server, server.fault(SlowAccept()) as placed:
+        with (
+            socket.create_connection(server.address, timeout=0.05) as raw,
+            pytest.raises(TimeoutError),
+        ):
+            context.wrap_socket(raw, server_hostname="localhost")
+        placed.wait_until_struck()  # the client may have left before the mock saw it
 
 
 def test_a_mock_stops_at_once_though_clients_wait(served, connect):

@@ -123,6 +123,7 @@ def test_the_handshake_stands_still_until_the_fault_is_withdrawn(server, connect
         client.settimeout(0.05)
         with pytest.raises(TimeoutError):
             client.do_handshake()
+        placed.wait_until_struck()  # which it may not have been within that time
         placed.withdraw()
         client.settimeout(5)
         client.do_handshake()

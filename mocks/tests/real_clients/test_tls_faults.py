@@ -89,7 +89,7 @@ async def test_aiohttp_sees_it(broken):
 
 @pytest.mark.parametrize("client", ["requests", "httpx"])
 def test_a_handshake_that_stalls_runs_into_the_clients_own_timeout(client, trusted):
-    with HTTPMock(tls=True) as web, web.fault(tls.HandshakeStall("Certificate")):
+    with HTTPMock(tls=True) as web, web.fault(tls.HandshakeStall("Certificate")) as stall:
         if client == "requests":
             with pytest.raises(requests.exceptions.Timeout):
                 requests.get(url(web), verify=trusted, timeout=0.05)
@@ -97,16 +97,18 @@ def test_a_handshake_that_stalls_runs_into_the_clients_own_timeout(client, trust
             context = authority().client_context()
             with pytest.raises(httpx.TimeoutException):
                 httpx.get(url(web), verify=context, timeout=0.05)
+        stall.wait_until_struck()  # the client may have left before the mock heard it
 
 
 @pytest.mark.asyncio
 async def test_a_handshake_that_stalls_runs_into_aiohttps_timeout():
-    with HTTPMock(tls=True) as web, web.fault(tls.HandshakeStall("Certificate")):
+    with HTTPMock(tls=True) as web, web.fault(tls.HandshakeStall("Certificate")) as stall:
         connector = aiohttp.TCPConnector(ssl=authority().client_context())
-        timeout = aiohttp.ClientTimeout(total=0.05)
+        timeout = aiohttp.ClientTimeout(total=1)
         async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
             with pytest.raises(TimeoutError):
                 await session.get(url(web))
+        await stall.wait_until_struck_async()
 
 
 def test_an_answer_without_length_and_close_notify_can_not_be_told_from_an_attack(connect_tls):
