@@ -8,6 +8,9 @@ from netmocks.http import HTTPMock, Limits
 
 HOST = b"Host: example.com\r\n"
 
+#: Seconds in which a client says nothing: many more than it takes to say what the tests let it say.
+IDLE = 0.5
+
 
 @pytest.fixture
 def limited(dial):
@@ -113,9 +116,9 @@ def test_content_that_is_kept_has_length_and_checksum_too(limited):
     ("limits", "said", "status", "why"),
     [
         ({"head_timeout": 0.01}, b"GET / HTTP/1.1\r\n", 408, "a head that is not complete"),
-        ({"idle_timeout": 0.01}, b"GET / HTTP/1.1\r\n", 408, "a head that is not complete"),
+        ({"idle_timeout": IDLE}, b"GET / HTTP/1.1\r\n", 408, "a head that is not complete"),
         (
-            {"idle_timeout": 0.01},
+            {"idle_timeout": IDLE},
             b"POST / HTTP/1.1\r\n%bContent-Length: 3\r\n\r\nab" % HOST,
             408,
             "content that is not complete",
@@ -133,12 +136,12 @@ def test_a_request_that_does_not_come_to_its_end_gets_408(limited, limits, said,
 
 @pytest.mark.parametrize("requests", [0, 1])
 def test_a_connection_on_which_nothing_is_said_is_closed(limited, requests):
-    mock, client = limited(idle_timeout=0.05)
+    mock, client = limited(idle_timeout=IDLE)
     for _ in range(requests):
         assert client.get("/").text == "taken"
     assert client.rest() == b""
     assert mock.journal.wait_for(lambda entry: entry.kind == "error").value == (
-        "nothing was said for 0.05 s"
+        f"nothing was said for {IDLE} s"
     )
 
 
@@ -151,8 +154,8 @@ def test_a_head_has_its_time_whatever_comes_of_it_meanwhile(limited):
 
 
 def test_an_answer_that_takes_its_time_is_not_the_clients_delay(limited):
-    mock, client = limited(idle_timeout=0.02)
-    mock.on("GET", "/slow").reply("late", delay=0.1)
+    mock, client = limited(idle_timeout=IDLE)
+    mock.on("GET", "/slow").reply("late", delay=1.5 * IDLE)
     assert client.get("/slow").text == "late"
 
 
