@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import ssl
+import threading
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import ContextVar, copy_context
@@ -98,6 +99,8 @@ class Mock(Lifetime):
         self.site = Site(options.get("name", self.default_name), journal, findings, self._names)
         self._doors: list[Door] = []
         self._tasks: set[asyncio.Task[Any]] = set()
+        #: held while it stops
+        self._stopping = threading.Lock()
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -204,21 +207,24 @@ class Mock(Lifetime):
         Raises:
             MisuseError: called by one of its own handlers, which it would have to wait for.
         """
-        if not self._doors:
-            return
         if shared.is_current() or _serving.get(None) is self:
+            if not self._doors:
+                return
             raise MisuseError(f"a handler can't stop {self.name}, which waits for its handlers")
-        doors, self._doors = self._doors, []
-        try:
-            # At the end of most tests nobody is there any more, and no task has to be waited for.
-            busy = shared.call(_close_idle, doors)
-            if busy or self._tasks:
-                shared.wait(self._end(busy))
-        finally:
-            shared.release()
-        for placed in self.site.plan:
-            self._tell_unused(placed)
-        self._conclude()
+        with self._stopping:  # who comes while another stops it finds it stopped
+            doors, self._doors = self._doors, []
+            if not doors:
+                return
+            try:
+                # At the end of most tests nobody is there any more, and no task has to be awaited.
+                busy = shared.call(_close_idle, doors)
+                if busy or self._tasks:
+                    shared.wait(self._end(busy))
+            finally:
+                shared.release()
+            for placed in self.site.plan:
+                self._tell_unused(placed)
+            self._conclude()
 
     async def _end(self, doors: list[Door]) -> None:
         for door in doors:

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -430,6 +431,27 @@ def test_stop_ends_a_client_that_never_ceases_to_send(connect, entry):
     mock.journal.wait_for(entry("received"))
     stop_in_time(mock)
     assert mock.journal[-1].value == "by the mock, which stopped"
+
+
+def test_who_stops_a_mock_that_another_thread_stops_finds_it_stopped():
+    leases, begun, released = shared.leases, threading.Event(), threading.Event()
+
+    class Long(TCPMock):
+        def _conclude(self):
+            begun.set()
+            assert released.wait(PATIENCE)
+
+    mock = Long(echo).start()
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(mock.stop)
+        assert begun.wait(PATIENCE)
+        other = threads.submit(mock.stop)
+        with pytest.raises(TimeoutError):
+            other.result(0.01)
+        released.set()
+        one.result(PATIENCE)
+        other.result(PATIENCE)
+    assert shared.leases == leases
 
 
 def test_two_threads_that_stop_a_mock_at_once_stop_it_once():
