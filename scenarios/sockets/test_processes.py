@@ -96,7 +96,8 @@ def test_three_people_chat(processes):
     for client, name in zip(clients, ("Ann", "Bob", "张三"), strict=True):
         client.wait_for_output(PROMPT)
         client.write(f"I am {name}\n")
-        for other in clients[: clients.index(client) + 1]:  # the later ones may still connect
+        client.wait_for_output(f"I am {name}", count=2)  # confirmed, and back from the server
+        for other in clients[: clients.index(client)]:  # the later ones may still connect
             other.wait_for_output(f"I am {name}")
 
     clients[0].write("still here?\n")
