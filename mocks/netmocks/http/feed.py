@@ -20,18 +20,21 @@ class Feed:
 
         feed = Feed()
         web.on("GET", "/news").reply(stream=feed)  # or events=feed
+        feed.send("one")
         ...
         feed.wait_until_open()  # the code under test has asked, and got the head of the answer
-        feed.send("one")
+        feed.send("two")
         feed.end()
 
-    Nothing is kept for clients that come later, as on the air: who sends to nobody learns it by
-    what `send` returns. All methods may be called from any thread, and in any event loop.
+    What is sent before the first client comes waits for it. Nothing is kept for others that come
+    later, as on the air: who sends to nobody learns it by what `send` returns. All methods may be
+    called from any thread, and in any event loop.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._readers: list[_Reader] = []
+        self._waiting: list[object] = []  # for the first reader
         self._openings: Record[_Reader] = Record(limit=LIMIT)
         self._last: object = None  # what ended it, once something has
 
@@ -45,6 +48,8 @@ class Feed:
 
     def send(self, piece: bytes | str | Event) -> int:
         """Send a piece to all who read it now; return how many they are.
+
+        Before the first client has come, it is kept for that one.
 
         Arguments:
             piece: bytes or text (UTF-8) for `stream=`, an `Event` or the text of one for `events=`.
@@ -99,6 +104,8 @@ class Feed:
         with self._lock:
             if self._last is not None:
                 raise MisuseError("this feed has ended: make a new Feed() for the next answer")
+            if not self._openings:
+                self._waiting.append(piece)
             for reader in self._readers:
                 reader.offer(piece)
             return len(self._readers)
@@ -113,9 +120,12 @@ class Feed:
         reader = _Reader()
         with self._lock:
             self._readers.append(reader)
+            for piece in self._waiting:
+                reader.offer(piece)
+            self._waiting.clear()
             if self._last is not None:
                 reader.offer(self._last)
-        self._openings.append(reader)
+            self._openings.append(reader)
         try:
             while (piece := await reader.pieces.get()) is not _END:
                 if piece is _BROKEN:

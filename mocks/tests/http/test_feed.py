@@ -31,8 +31,23 @@ def test_a_client_reads_what_the_test_sends_step_by_step(web, client, feed):
     assert client.send(ASK).answer().body == b""  # the connection goes on, and the feed is over
 
 
+def test_what_is_sent_before_the_first_client_comes_waits_for_it_alone(web, dial, feed):
+    assert [feed.send(b"one"), feed.send(b"two")] == [0, 0]
+    first, second = dial(web).send(ASK), dial(web)
+    feed.wait_until_open()
+    second.send(ASK)
+    feed.wait_until_open(2)
+    feed.end()
+    assert (first.answer().body, second.answer().body) == (b"onetwo", b"")
+
+
+def test_a_feed_may_have_ended_before_the_first_client_comes(client, feed):
+    feed.send(b"all there is")
+    feed.end()
+    assert client.send(ASK).answer().body == b"all there is"
+
+
 def test_all_who_read_it_get_a_piece_and_nobody_else(web, dial, feed):
-    assert feed.send(b"lost") == 0
     first = dial(web).send(ASK)
     feed.wait_until_open()
     assert feed.send(b"one") == 1
