@@ -32,6 +32,7 @@ M = TypeVar("M", bound=Mock)
 class Residents(Reports):
     """Puts mocks at hosts: one method a kind."""
 
+    # By what they are, the address of their host, and their only port.
     _mocks: dict[tuple[type[Mock], str, int | None], Mock]
     _arguments: dict[tuple[type[Mock], str, int | None], Mapping[str, Any]]
     #: domains, and the hosts that take their mail
@@ -47,7 +48,7 @@ class Residents(Reports):
     ) -> "HTTPMock":
         """Put a web server at a host: on 80, and on 443 with TLS; or on one port.
 
-        The same call again returns the same mock.
+        The same call again returns the same mock, which need not be told again what it is.
 
         Arguments:
             host: a name or an address.
@@ -56,14 +57,20 @@ class Residents(Reports):
             limits: how much it takes from a client.
 
         Raises:
-            MisuseError: the place is taken, the host is no host, or tls without a port.
+            MisuseError: the place is taken, the host is no host, tls without a port, or the mock
+                there was made with other arguments.
         """
         from netmocks.http import HTTPMock
 
         needs_port(tls, port)
-        known = self._mocks.get((HTTPMock, host, port))
+        known = self._resident(HTTPMock, host, port, {} if limits is None else {"limits": limits})
         if known is not None:
-            return cast("HTTPMock", known)
+            if tls and not known.endpoints[0].tls:
+                raise MisuseError(
+                    f"{known.name} is there already, and speaks no TLS: say tls=True where it is"
+                    " made"
+                )
+            return known
         ports = USUAL["http"] if port is None else {port: tls}
         spelling = f"internet.http({host!r}{'' if port is None else f', {port}'})"
         return self._house(HTTPMock, host, port, ports, spelling=spelling, limits=limits)
@@ -232,9 +239,9 @@ class Residents(Reports):
         from netharness.directory import Directory
         from netmocks.dns import DNSMock
 
-        known = self._mocks.get((DNSMock, host, port))
+        known = self._resident(DNSMock, host, port, {})
         if known is not None:
-            return cast("DNSMock", known)
+            return known
         ports = USUAL["dns"] if port is None else {port: False}
         spelling = f"internet.dns({host!r}{'' if port is None else f', {port}'})"
         answer = Directory(self.mail_hosts).answer
@@ -291,8 +298,9 @@ class Residents(Reports):
         Raises:
             MisuseError: it was made with other arguments.
         """
-        mock = self._mocks.get((make, host, port))
-        made = self._arguments.get((make, host, port), {})
+        place = (make, self.table.give_address(host), port)
+        mock = self._mocks.get(place)
+        made = self._arguments.get(place, {})
         if mock is not None and any(made.get(name) != arguments[name] for name in arguments):
             raise MisuseError(
                 f"{mock.name} is there already, made without {', '.join(arguments)} or with others:"
@@ -325,8 +333,8 @@ class Residents(Reports):
         for transport, number in places:
             self.table.must_be_free(transport, host, number)
         mock = make(**arguments, **options).start()
-        self._mocks[make, host, port] = mock
-        self._arguments[make, host, port] = arguments
+        self._mocks[make, address, port] = mock
+        self._arguments[make, address, port] = arguments
         targets = dict(zip(ports, mock.addresses, strict=True))
         for transport, number in places:
             target = cast("Address", targets[number])

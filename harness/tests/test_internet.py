@@ -11,6 +11,7 @@ import pytest
 
 from netharness import Internet
 from netmocks.errors import MisuseError, UnexpectedTraffic, WaitTimeout
+from netmocks.http import Limits
 from netmocks.tcp import echo, greet
 from netmocks.udp import echo as udp_echo
 
@@ -327,6 +328,29 @@ def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None)
     imap = internet.imap("imap.example.com", port)
     assert internet.imap("imap.example.com", port) is imap
     assert internet.mocks == [api, pop3, smtp, imap]
+
+
+@pytest.mark.parametrize("other", ["API.Example.com", "api.example.com."])
+def test_the_same_host_gives_the_same_mock_however_it_is_written(
+    internet: Internet, other: str
+) -> None:
+    assert internet.http("api.example.com") is internet.http(other)
+    assert internet.http("localhost", 8080) is internet.http("127.0.0.1", 8080)
+    assert internet.smtp("api.example.com") is internet.smtp(other)
+
+
+def test_a_web_server_is_not_made_another_by_a_second_call(internet: Internet) -> None:
+    clear, encrypted = internet.http("a.example", 8080), internet.http("b.example", 8443, tls=True)
+    bounded = internet.http("c.example", limits=Limits(body=5))
+    assert internet.http("b.example", 8443) is encrypted
+    assert internet.http("b.example", 8443, tls=True) is encrypted
+    assert internet.http("c.example") is internet.http("c.example", limits=Limits(body=5))
+    with pytest.raises(MisuseError, match=r"a\.example:8080 is there already, and speaks no TLS"):
+        internet.http("a.example", 8080, tls=True)
+    for limits in (Limits(body=6), Limits()):
+        with pytest.raises(MisuseError, match=r"c\.example is there already, made without limits"):
+            internet.http("c.example", limits=limits)
+    assert internet.mocks == [clear, encrypted, bounded]
 
 
 @pytest.mark.parametrize(("kind", "hidden"), [("imap", "IDLE"), ("pop3", "STLS"), ("smtp", "SIZE")])
