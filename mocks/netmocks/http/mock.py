@@ -51,6 +51,8 @@ class HTTPMock(StreamMock):
         **options: Unpack[MockOptions],
     ) -> None:
         super().__init__(**options)
+        if limits is not None and not isinstance(limits, Limits):
+            raise MisuseError(f"limits={limits!r}: write Limits(body=1024), or what is bounded")
         self.spelling = spelling
         #: how much it takes from a client that connects from now on
         self.limits = limits or Limits()

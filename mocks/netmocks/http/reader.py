@@ -14,6 +14,9 @@ from netmocks.wire.stream import Stream
 #: What the parser says of a version that is none of HTTP/1; "PRI" begins HTTP/2 (RFC 9113 §3.4).
 OTHER_VERSIONS = ("Invalid HTTP version", "Pause on PRI/Upgrade")
 
+#: How a client begins that speaks TLS: with a record of the handshake (RFC 8446 §5.1).
+HANDSHAKE = b"\x16"
+
 #: Bytes of content that are still to come from which on they are bulk: looked at, but neither
 #: parsed nor kept in the journal.
 BULK = 1024 * 1024
@@ -92,8 +95,7 @@ class RequestReader:
         except httptools.HttpParserCallbackError as error:
             raise error.__context__ or error from None  # what a callback raised
         except httptools.HttpParserError as error:
-            status = 505 if str(error) in OTHER_VERSIONS else 400
-            raise Refused(status, f"no HTTP/1 request: {error}") from None
+            raise _refusal(error, is_tls=is_whole and data[:1] == HANDSHAKE) from None
         if self.in_head and self._head_size > self._limits.head:
             raise Refused(431, f"a head of more than {self._limits.head} bytes")
         if is_whole and self._is_bare and self._completed == 1 and not self.in_request:
@@ -227,3 +229,11 @@ class RequestReader:
         if content is None:
             return Request(*self._head, b"", self._stream)
         return Request(*self._head, content.body, self._stream, content)
+
+
+def _refusal(error: httptools.HttpParserError, *, is_tls: bool) -> Refused:
+    """Return what a client is told whose bytes can't be parsed."""
+    if is_tls:
+        return Refused(400, "no HTTP/1 request, but TLS: tls=True lets it be spoken here")
+    status = 505 if str(error) in OTHER_VERSIONS else 400
+    return Refused(status, f"no HTTP/1 request: {error}")

@@ -64,6 +64,12 @@ def test_what_is_no_request_gets_400(refused, data):
     assert refused(data).status == 400
 
 
+@pytest.mark.parametrize("data", [b"\x16", b"\x16\x03\x01\x02\x00\x01"])
+def test_a_client_that_speaks_tls_where_nobody_does_is_told_apart(refused, data):
+    text = refused(data).text
+    assert text == "no HTTP/1 request, but TLS: tls=True lets it be spoken here\n"
+
+
 @pytest.mark.parametrize("hosts", [b"", HOST + HOST, HOST + b"hOST: other.example.com\r\n"])
 def test_a_request_without_just_one_host_gets_400(refused, hosts):
     answer = refused(b"GET / HTTP/1.1\r\n" + hosts + b"\r\n")

@@ -249,3 +249,9 @@ def test_a_client_that_leaves_in_bulk_does_not_stop_the_next(limited, dial):
     error = mock.journal.wait_for(lambda entry: entry.kind == "error")
     assert error.value == "the client left in the middle of a request"
     assert dial(mock).get("/").text == "taken"
+
+
+@pytest.mark.parametrize("limits", [5, {"body": 5}])
+def test_what_are_no_limits_are_refused_at_once(limits):
+    with pytest.raises(MisuseError, match=r"write Limits\(body=1024\)"):
+        HTTPMock(limits=limits)

@@ -43,6 +43,12 @@ def path(expected: str | re.Pattern[str]) -> Condition:
         )
     if not isinstance(expected, str):
         raise MisuseError(f"path {expected!r}: write text or a pattern of text, such as '/users'")
+    if "://" in expected and not expected.startswith("/"):
+        authority, _, rest = expected.partition("://")[2].partition("/")
+        raise MisuseError(
+            f"path {expected!r} is a URL: write {'/' + rest!r}, host={authority!r}; a mock of one"
+            " host needs no host="
+        )
     if not expected.startswith("/") and expected != "*":
         raise MisuseError(f"path {expected!r}: a path begins with a slash: {'/' + expected!r}")
     if "?" in expected:

@@ -18,6 +18,8 @@ HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::\d*)?")
 def method(expected: str | Collection[str]) -> Condition:
     """The method is this one, or one of these."""
     names = (expected,) if isinstance(expected, str) else expected
+    if isinstance(expected, str) and expected.startswith("/"):
+        raise MisuseError(f"on({expected!r}): the method comes first: on('GET', {expected!r})")
     if not names or not isinstance(names, Collection) or not all(map(_is_method, names)):
         raise MisuseError(
             f"method {expected!r}: write it in capitals, such as 'GET'; several as"

@@ -65,6 +65,7 @@ def test_what_a_rule_captured_that_does_not_match_after_all_is_forgotten(request
     ("path", "remedy"),
     [
         ("users", "begins with a slash: '/users'"),
+        ("https://a.example/b/c", r"is a URL: write '/b/c', host='a\.example'"),
         ("", "begins with a slash: '/'"),
         ("/a?q=1&r=x%20y", r"write '/a', query=\{'q': '1', 'r': 'x y'\}"),
         ("/a%20b", "has the decoded path: '/a b'"),
