@@ -104,6 +104,10 @@ class Mock(Lifetime):
 
     # -- what it is ---------------------------------------------------------------------------
 
+    def __repr__(self) -> str:
+        places = ", ".join(map(str, self.addresses)) if self._doors else "does not run"
+        return f"<{type(self).__name__} {self.name}: {places}>"
+
     @property
     def name(self) -> str:
         """What the journal calls it."""

@@ -44,6 +44,14 @@ def test_a_mock_has_an_address_while_it_runs_and_only_then(kind):
 
 
 @every_mock
+def test_a_mock_shows_its_name_and_where_it_is(kind):
+    mock = kind(name="shop")
+    assert repr(mock) == f"<{kind.__name__} shop: does not run>"
+    with mock:
+        assert repr(mock) == f"<{kind.__name__} shop: {mock.address}>"
+
+
+@every_mock
 def test_a_second_start_is_refused_and_harms_nothing(kind):
     with kind(name="the mock") as mock:
         with pytest.raises(MisuseError) as raised:
