@@ -5,7 +5,7 @@ import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self
@@ -44,7 +44,7 @@ class Completed:
     #: what it wrote to its standard error, as text
     errors: str
     #: what was said in the internet from its start to its end
-    journal: JournalSpan
+    journal: JournalSpan = field(repr=False)
 
 
 class Child:
@@ -83,6 +83,9 @@ class Child:
         """The program's name, with the script's where an interpreter runs one."""
         program, *rest = map(PurePath, self.args)
         return rest[0].name if rest and rest[0].suffix and Path(rest[0]).is_file() else program.name
+
+    def __repr__(self) -> str:
+        return f"<Child {self.number}, {shlex.join(self.args)}: {self.fate}>"
 
     @property
     def running(self) -> bool:
@@ -160,6 +163,7 @@ class Child:
             timeout: seconds.
 
         Raises:
+            MisuseError: there is nothing to look for.
             WaitTimeout: it did not in time, or has ended.
         """
         search = Search(text, count)
@@ -183,6 +187,15 @@ class Child:
             self._complained.wait_for(search, timeout=timeout)
         self._must(search.found, f"wrote {text!r}{_times(count)} to its errors")
 
+    async def wait_for_errors_async(
+        self, text: str, *, count: int = 1, timeout: float = PATIENCE
+    ) -> None:
+        """`wait_for_errors` for coroutines."""
+        search = Search(text, count)
+        with self._telling(f"write {text!r}{_times(count)} to its errors", timeout):
+            await self._complained.wait_for_async(search, timeout=timeout)
+        self._must(search.found, f"wrote {text!r}{_times(count)} to its errors")
+
     def wait_until_listening(
         self,
         port: int,
@@ -198,6 +211,7 @@ class Child:
             timeout: seconds.
 
         Raises:
+            MisuseError: there is no such port.
             WaitTimeout: it was not in time, or the child has ended.
         """
         opened = _Opened(port, transport)
@@ -376,6 +390,8 @@ class _Opened:
     """The predicate of a wait for an open place."""
 
     def __init__(self, port: int, transport: Transport | None) -> None:
+        if not isinstance(port, int) or not 0 < port < 65536:
+            raise MisuseError(f"port {port!r}: a port is a number from 1 to 65535")
         self._port = port
         self._transports = (transport,) if transport else ("tcp", "udp")
         self.found = False
@@ -392,6 +408,8 @@ def _is_end(item: object) -> bool:
 
 
 def _bytes(text: str | bytes) -> bytes:
+    if not isinstance(text, (str, bytes)):
+        raise MisuseError(f"{text!r} can't be read by a program: write text or bytes")
     return text.encode() if isinstance(text, str) else text
 
 

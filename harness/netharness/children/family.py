@@ -99,8 +99,8 @@ class Family:
             began = self._journal.last_number
             child = Child(words, number, self._nursery.signal, lambda: self._journal.since(began))
             self._home.began(child)
-            made = ends.terminal() if terminal else ends.pipes()
             program = (list(words), os.fspath(cwd or Path.cwd()), self._environment(child, env))
+            made = ends.terminal() if terminal else ends.pipes()
             # Known before it runs: it may speak, open a place and end at once.
             self.children.append(child)
             shared.call(child.attach, made)
@@ -117,7 +117,17 @@ class Family:
         return child
 
     def _environment(self, child: Child, given: Mapping[str, str | None] | None) -> dict[str, str]:
-        """Return what a child gets: the test's variables, its home's, and those given."""
+        """Return what a child gets: the test's variables, its home's, and those given.
+
+        Raises:
+            MisuseError: a variable that none can have.
+        """
+        for name, value in (given or {}).items():
+            if not _is_variable(name, value):
+                raise MisuseError(
+                    f"env={{{name!r}: {value!r}}}: a variable has a name without '=', and text, or"
+                    " None to be taken away"
+                )
         whole = {**os.environ, **OWN, **self._home.environment(child), **(given or {})}
         return {name: value for name, value in whole.items() if value is not None}
 
@@ -311,6 +321,12 @@ def _forget_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)
+
+
+def _is_variable(name: object, value: object) -> bool:
+    if not isinstance(name, str) or not isinstance(value, str | None):
+        return False
+    return bool(name) and "=" not in name and "\0" not in f"{name}{value}"
 
 
 def _words(args: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Output: what a child wrote to one of its descriptors, kept to head and tail."""
 
+from netmocks.errors import MisuseError
+
 #: Bytes kept of what came first, and as many of what came last.
 KEPT = 512 * 1024
 
@@ -39,9 +41,14 @@ class Search:
     Arguments:
         text: what to look for; it may be cut by the pieces' ends.
         count: how often it has to be there.
+
+    Raises:
+        MisuseError: it is no text, or an empty one, or is never to be there.
     """
 
     def __init__(self, text: str, count: int) -> None:
+        if not isinstance(text, str) or not text or count < 1:
+            raise MisuseError(f"a wait for {text!r}, {count} times: it takes a text, at least once")
         self._wanted = text.encode()
         self._missing = count
         self._rest = b""

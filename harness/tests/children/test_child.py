@@ -373,6 +373,10 @@ async def test_coroutines_run_and_start_programs(backend):
         child = net.start(python("print(input())"))
         child.feed("hello")
         await child.wait_for_output_async("hello")
+        complaint = net.start(python("import sys; sys.stderr.write('no'); sys.stdin.read()"))
+        await complaint.wait_for_errors_async("no")
+        with pytest.raises(WaitTimeout, match="did not write 'no' 2 times to its errors within"):
+            await complaint.wait_for_errors_async("no", count=2, timeout=0.01)
         assert (await child.wait_async()).exit_code == 0
 
 
@@ -406,6 +410,39 @@ def test_a_missing_folder_is_named(net):
 def test_what_is_no_command_is_refused(net, args):
     with pytest.raises(MisuseError, match="args="):
         net.run(args)
+
+
+@pytest.mark.parametrize("env", [{"A": 1}, {"A=": "1"}, {"": "1"}, {"A": "\0"}, {1: "1"}])
+def test_what_is_no_variable_is_refused(net, env):
+    with pytest.raises(MisuseError, match=r"env=\{.*a name without '='"):
+        net.run(["true"], env=env)
+    assert net.children == []
+
+
+def test_what_no_program_can_read_is_refused(net):
+    with pytest.raises(MisuseError, match="5 can't be read by a program"):
+        net.run(["cat"], input=5)
+
+
+def test_what_can_never_be_is_not_waited_for(net):
+    child = net.start(["cat"])
+    for nothing in ("", b"ready", 5):
+        with pytest.raises(MisuseError, match="it takes a text"):
+            child.wait_for_output(nothing)
+        with pytest.raises(MisuseError, match="it takes a text"):
+            child.wait_for_errors(nothing)
+    with pytest.raises(MisuseError, match="0 times: it takes a text, at least once"):
+        child.wait_for_output("ready", count=0)
+    for nowhere in (0, 65536, "80"):
+        with pytest.raises(MisuseError, match="a port is a number from 1 to 65535"):
+            child.wait_until_listening(nowhere)
+
+
+def test_a_child_shows_what_it_is_in_a_line(net):
+    child = net.start(["cat", "-"])
+    assert repr(child) == "<Child 1, cat -: still runs>"
+    child.kill()
+    assert repr(child) == "<Child 1, cat -: was killed by SIGKILL>"
 
 
 def test_an_internet_that_is_not_up_starts_nothing():
