@@ -1,5 +1,6 @@
 """Content: what an answer carries, and the media type that is stated for it."""
 
+import inspect
 import json as json_codec
 from collections.abc import AsyncIterable, Callable, Iterable
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 from netmocks.errors import MisuseError
 from netmocks.http.events import Event, as_event
 from netmocks.http.files import File
-from netmocks.http.pieces import as_bytes
+from netmocks.http.pieces import as_bytes, is_generator_function
 from netmocks.http.source import Source
 
 #: The options that are content.
@@ -70,9 +71,21 @@ def _json(value: object) -> bytes:
 
 
 def _source(value: Any, encode: Callable[[Any], bytes], kind: str, wanted: str) -> Source:
-    if isinstance(value, (str, bytes, Event)) or not isinstance(value, (Iterable, AsyncIterable)):
+    if is_generator_function(value):
+        _must_need_nothing(value, kind)
+    elif isinstance(value, (str, bytes, Event)) or not isinstance(value, (Iterable, AsyncIterable)):
         raise MisuseError(f"{kind}={value!r}: give {wanted} or a generator")
     if isinstance(value, (list, tuple)):
         for piece in value:  # a mistake in it is best told at once
             encode(piece)
     return Source(value, encode, kind)
+
+
+def _must_need_nothing(generate: Callable[[], Any], kind: str) -> None:
+    try:
+        inspect.signature(generate).bind()
+    except TypeError:
+        raise MisuseError(
+            f"{kind}={generate!r} is to be called without arguments; what depends on the request"
+            f" is a reply of its own: reply(lambda request: Response({kind}=generate(request)))"
+        ) from None

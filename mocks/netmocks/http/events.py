@@ -1,10 +1,10 @@
 """Event: one of those that a server sends (WHATWG HTML §9.2, "Server-sent events")."""
 
 import re
-from collections.abc import AsyncIterable, Iterable
 from dataclasses import KW_ONLY, dataclass
 
 from netmocks.errors import MisuseError
+from netmocks.http.pieces import Yielding
 
 LINE_END = re.compile("\r\n|\r|\n")
 
@@ -57,7 +57,7 @@ class Event:
 
 
 EventLike = Event | str
-Events = Iterable[EventLike] | AsyncIterable[EventLike]
+Events = Yielding[EventLike]
 
 
 def as_event(event: object) -> bytes:

@@ -23,13 +23,13 @@ class ResponseOptions(TypedDict, total=False):
     html: str | None
     #: content that is sent as JSON
     json: Any
-    #: pieces of content, bytes or text, from an iterable, plain or async, each sent when it is
-    #: there: chunked for HTTP/1.1, ended by closing for HTTP/1.0
+    #: pieces of content, bytes or text, from an iterable, plain or async, or from a generator
+    #: function, each sent when it is there: chunked for HTTP/1.1, ended by closing for HTTP/1.0
     stream: Pieces | None
     #: a path, or a name with its bytes: sent with Content-Type, ETag and Last-Modified; ranges and
     #: conditional requests are answered as RFC 9110 §13 and §14 have it
     file: FileLike | None
-    #: `Event`s, or texts, from an iterable, plain or async, each sent when it is there
+    #: `Event`s, or texts, from what `stream` takes, each sent when it is there
     events: Events | None
     #: where the client is to go instead: a URL, whole or relative; with status 302 unless told
     redirect: str | None

@@ -1,31 +1,44 @@
 """Pieces: what a stream is made of, one by one, wherever they come from."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
-from typing import Any, TypeVar, cast
+import inspect
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Iterator
+from typing import Any, TypeGuard, TypeVar, cast
 
 from netmocks.errors import MisuseError
 from netmocks.wire.worker import Worker
 
 T = TypeVar("T")
 
+#: What yields them, or a generator function, which is called for each request.
+Yielding = (
+    Iterable[T] | AsyncIterable[T] | Callable[[], Iterable[T]] | Callable[[], AsyncIterable[T]]
+)
+
 #: Text is sent as UTF-8.
-Pieces = Iterable[bytes | str] | AsyncIterable[bytes | str]
+Pieces = Yielding[bytes | str]
+
+
+def is_generator_function(source: object) -> TypeGuard[Callable[[], Iterable[Any]]]:
+    """Whether calling it makes a generator, which runs nothing of the test's code yet."""
+    return inspect.isgeneratorfunction(source) or inspect.isasyncgenfunction(source)
 
 
 class BreakOff(Exception):
     """Raised by a stream to end its answer in the middle on purpose: the test knows."""
 
 
-def each(source: Iterable[T] | AsyncIterable[T]) -> AsyncGenerator[T, None]:
+def each(source: Yielding[T]) -> AsyncGenerator[T, None]:
     """Return what a source yields; a plain iterator, which may block, is read by a worker thread.
 
-    Closing what this returns closes the source.
+    A generator function is called. Closing what this returns closes the source.
     """
+    if is_generator_function(source):
+        return each(source())
     if isinstance(source, (list, tuple)):
         return _at_once(source)
     if isinstance(source, AsyncIterable):
         return _of_loop(source)
-    return _of_worker(source)
+    return _of_worker(cast("Iterable[T]", source))
 
 
 async def _at_once(source: Iterable[T]) -> AsyncGenerator[T, None]:

@@ -2,10 +2,8 @@
 
 from collections.abc import (
     AsyncGenerator,
-    AsyncIterable,
     AsyncIterator,
     Callable,
-    Iterable,
     Iterator,
 )
 from contextlib import aclosing
@@ -13,21 +11,21 @@ from typing import Any
 
 from netmocks.errors import MisuseError
 from netmocks.http.codings import coded_pieces
-from netmocks.http.pieces import each
+from netmocks.http.pieces import Yielding, each
 
 
 class Source:
     """An iterable, plain or async, read anew for each request; once, if it is an iterator.
 
     Arguments:
-        pieces: the iterable.
+        pieces: the iterable, or a generator function, which makes one for each request.
         encode: from what it yields to the bytes that are sent.
         spelling: the option that it was given as.
     """
 
     def __init__(
         self,
-        pieces: Iterable[Any] | AsyncIterable[Any],
+        pieces: Yielding[Any],
         encode: Callable[[Any], bytes],
         spelling: str = "stream",
     ) -> None:
@@ -42,14 +40,15 @@ class Source:
         Raises:
             MisuseError: they come from an iterator, which an earlier request has used up.
         """
-        if isinstance(self._pieces, (Iterator, AsyncIterator)):
+        pieces = self._pieces
+        if isinstance(pieces, (Iterator, AsyncIterator)):
             if self._is_spent:
                 raise MisuseError(
-                    f"{self._spelling}={self._pieces!r} was used up by an earlier request: reply"
-                    f" with a function that returns Response({self._spelling}=...), or with a list"
+                    f"{self._spelling}={pieces!r} was used up by an earlier request: give the"
+                    " generator function itself, or a list"
                 )
             self._is_spent = True
-        return self._encoded(each(self._pieces))
+        return self._encoded(each(pieces))
 
     async def _encoded(self, pieces: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
         async with aclosing(pieces):

@@ -409,6 +409,21 @@ def test_a_piece_is_sent_when_it_is_there(web, dial, gate, pieces):
     assert client.answer().body == b"onetwo"
 
 
+@pytest.mark.parametrize("generate", [_generator, _async_generator])
+def test_a_generator_function_makes_a_stream_for_each_request(web, client, gate, generate):
+    gate.set()
+
+    def bound():
+        yield from generate(gate)
+
+    async def bound_async():
+        async for piece in generate(gate):
+            yield piece
+
+    web.on("GET", "/").reply(stream=bound if generate is _generator else bound_async)
+    assert [client.get("/").body for _ in range(2)] == [b"onetwo", b"onetwo"]
+
+
 def test_an_iterator_that_was_used_up_is_told(web, client):
     web.on("GET", "/").reply(stream=iter([b"one"]))
     assert client.get("/").body == b"one"

@@ -79,6 +79,10 @@ def test_a_connection_field_says_whether_the_connection_ends(value, closes):
     assert Response(headers={"connection": value}).closes is closes
 
 
+def _of_request(request):
+    yield request.path
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
@@ -99,6 +103,7 @@ def test_a_connection_field_says_whether_the_connection_ends(value, closes):
         ({"stream": "text"}, r"such as \[b'one', b'two'\]"),
         ({"stream": b"bytes"}, r"such as \[b'one', b'two'\]"),
         ({"stream": lambda: [b""]}, "a generator"),
+        ({"stream": _of_request}, r"reply\(lambda request: Response\(stream=generate\(request"),
         ({"headers": {"X": "a\r\nY: b"}}, "without line ends"),
         ({"headers": {"X": "a\nb"}}, "without line ends"),
         ({"headers": {"X\r\n": "a"}}, "without line ends"),
