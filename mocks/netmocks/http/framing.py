@@ -13,6 +13,8 @@ class Framing:
     def __init__(self, fields: RawFields) -> None:
         #: how many Host fields there are
         self.hosts = 0
+        #: what the last of them says
+        self.host = b""
         #: what Content-Length says, 0 where there is none
         self.length = 0
         #: the transfer codings, in lower case
@@ -26,6 +28,7 @@ class Framing:
             match name.lower():
                 case b"host":
                     self.hosts += 1
+                    self.host = value.rstrip(b" \t")  # which the parser leaves
                 case b"content-length":
                     self.length = int(value)
                 case b"transfer-encoding":

@@ -1,5 +1,6 @@
 """RequestReader: bytes in, requests out (RFC 9112); parsed by httptools, without any I/O."""
 
+import re
 from collections.abc import Callable
 
 import httptools
@@ -13,6 +14,10 @@ from netmocks.wire.stream import Stream
 
 #: What the parser says of a version that is none of HTTP/1; "PRI" begins HTTP/2 (RFC 9113 §3.4).
 OTHER_VERSIONS = ("Invalid HTTP version", "Pause on PRI/Upgrade")
+
+#: A host, and a port if need be (RFC 9110 §7.2, RFC 3986 §3.2.2); what its brackets hold, and
+#: whether an escape has its digits, is left to whoever looks it up.
+HOST = re.compile(rb"(?:\[[\w.:%~+-]*\]|[\w.~%!$&'()*+,;=-]*)(?::\d*)?")
 
 #: How a client begins that speaks TLS: with a record of the handshake (RFC 8446 §5.1).
 HANDSHAKE = b"\x16"
@@ -191,6 +196,8 @@ class RequestReader:
             raise Refused(431, f"{count} header fields: {limits.fields} are taken")
         if framing.hosts > 1 or (version == "1.1" and not framing.hosts):
             raise Refused(400, f"{framing.hosts} Host fields instead of one (RFC 9112 §3.2)")
+        if not HOST.fullmatch(framing.host):
+            raise Refused(400, f"Host {framing.host!r} is none (RFC 9112 §3.2)")
         if framing.codings and framing.codings[-1] != b"chunked":
             raise Refused(400, "content whose end can't be told: its last coding is not chunked")
         if len(framing.codings) > 1 and framing.codings[0] != b"chunked":

@@ -77,6 +77,23 @@ def test_a_request_without_just_one_host_gets_400(refused, hosts):
     assert answer.text == f"{hosts.count(b':')} Host fields instead of one (RFC 9112 §3.2)\n"
 
 
+@pytest.mark.parametrize(
+    "host", [b"a b", b"a/b", b"user@a", b"a:80:80", b"a:b", b"[::1", b"::1", b"a,b:c", b"\xfc"]
+)
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_a_host_that_is_none_gets_400(refused, host, version):
+    answer = refused(b"GET / HTTP/" + version + b"\r\nHost: " + host + b"\r\n\r\n")
+    assert (answer.status, answer.text) == (400, f"Host {host!r} is none (RFC 9112 §3.2)\n")
+
+
+@pytest.mark.parametrize(
+    "host", [b"", b" ", b"a", b"a_b.example.:80 ", b"a:", b"[fe80::1%25en0]:443", b"(a,b)", b"%41"]
+)
+def test_a_host_that_is_one_is_taken(web, client, host):
+    web.on("GET", "/").reply("taken")
+    assert client.send(b"GET / HTTP/1.1\r\nHost:" + host + b"\r\n\r\n").answer().text == "taken"
+
+
 def test_http_1_0_may_leave_the_host_out_but_not_repeat_it(web, refused):
     assert refused(b"GET / HTTP/1.0\r\n" + HOST + HOST + b"\r\n").status == 400
 
