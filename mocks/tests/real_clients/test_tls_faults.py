@@ -13,39 +13,11 @@ from netmocks.faults import tls
 from netmocks.http import HTTPMock
 from netmocks.wire.authority import authority
 
-FAULTS = {
-    "expired": (tls.ExpiredCertificate(), "certificate has expired"),
-    "future": (tls.FutureCertificate(), "certificate is not yet valid"),
-    "self-signed": (tls.SelfSignedCertificate(), "self-signed certificate"),
-    "unknown authority": (tls.UnknownAuthority(), "unable to get local issuer certificate"),
-    "missing intermediate": (tls.MissingIntermediate(), "unable to get local issuer certificate"),
-    "wrong host": (tls.WrongHostName(), "not valid for|doesn't match"),
-    "old versions": (tls.OldVersionsOnly(), "(?i)alert protocol version|legacy sigalg"),
-    "no cipher": (tls.NoCommonCipher(), "(?i)handshake failure"),
-    "client certificate": (
-        tls.ClientCertificateRequired(),
-        "(?i)certificate required|disconnected|reset|closed",
-    ),
-    **{
-        f"cut before {message}": (
-            tls.HandshakeCut(message),
-            "(?i)unexpected_eof|eof occurred|disconnected|reset|closed|cannot connect",
-        )
-        for message in (
-            "ServerHello",
-            "EncryptedExtensions",
-            "Certificate",
-            "CertificateVerify",
-            "Finished",
-        )
-    },
-}
 
-
-@pytest.fixture(params=FAULTS)
-def broken(request):
+@pytest.fixture
+def broken(tls_fault):
     """A web server whose TLS has a fault, and what the clients' errors have to say."""
-    fault, says = FAULTS[request.param]
+    fault, says = tls_fault
     with HTTPMock(tls=True) as web:
         web.on("GET", "/", required=False).reply("hello")
         with web.fault(fault):
