@@ -29,6 +29,24 @@ LARGE = 4096
 FINENESS = 16
 
 
+class Sought(Generic[T]):
+    """A predicate that can say what it looks for, for the texts of waits in vain.
+
+    Arguments:
+        fits: the predicate.
+        spelling: what it looks for, as Python has it; "" for anything.
+    """
+
+    __slots__ = ("fits", "spelling")
+
+    def __init__(self, fits: Callable[[T], object], spelling: str) -> None:
+        self.fits = fits
+        self.spelling = spelling
+
+    def __call__(self, item: T) -> object:
+        return self.fits(item)
+
+
 class _Waiter(Generic[T]):
     """One wait: what it looks for, and the future that ends it."""
 
@@ -192,7 +210,10 @@ class Waitable(Generic[T]):
         missing = (
             f"{len(waiter.found)} of {waiter.count} arrived" if waiter.count > 1 else "nothing"
         )
-        return WaitTimeout(f"{missing} that was waited for within {timeout:g} s; {self._summary()}")
+        wanted = waiter.predicate
+        spelling = wanted.spelling if isinstance(wanted, Sought) else ""
+        sought = f"with {spelling}" if spelling else "that was waited for"
+        return WaitTimeout(f"{missing} {sought} within {timeout:g} s; {self._summary()}")
 
     def _summary(self) -> str:
         """What is here, for error messages."""

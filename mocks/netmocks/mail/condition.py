@@ -1,5 +1,6 @@
 """Condition: one thing that a rule says of a command."""
 
+import difflib
 import re
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
@@ -26,8 +27,27 @@ def named(name: str, known: Collection[str]) -> str:
         MisuseError: no command, or moment, is called so.
     """
     if name not in known:
-        raise MisuseError(f"{name!r} is nothing that a client does; what is: {', '.join(known)}")
+        close = difflib.get_close_matches(str(name).upper(), known, n=1, cutoff=0.8)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise MisuseError(
+            f"{name!r} is nothing that a client does; what is: {', '.join(known)}{hint}"
+        )
     return name
+
+
+def checked(subject: str, expected: Expected) -> Expected:
+    """Return what is expected of a text.
+
+    Raises:
+        MisuseError: no text could be so.
+    """
+    is_pattern = isinstance(expected, re.Pattern) and isinstance(expected.pattern, str)
+    if not isinstance(expected, str) and not is_pattern and not callable(expected):
+        raise MisuseError(
+            f"{subject}={expected!r}: text, a pattern to be found in it, such as"
+            " re.compile('@example.com$'), or a function of it"
+        )
+    return expected
 
 
 def fits(expected: Expected, value: str) -> object:

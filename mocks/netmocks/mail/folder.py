@@ -9,7 +9,9 @@ from email.message import Message as AnyMessage
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from netmocks.errors import MisuseError
+from netmocks.mail.condition import Expected
 from netmocks.mail.message import Message
+from netmocks.mail.search import Looks, search
 from netmocks.mail.stored import StoredMessage, flag_set
 from netmocks.record import PATIENCE, Waitable, anything
 
@@ -107,28 +109,33 @@ class Folder(Waitable[StoredMessage]):
         self,
         where: Where = anything,
         *,
-        from_: str | None = None,
-        to: str | None = None,
-        subject: str | None = None,
+        from_: Expected | None = None,
+        to: Expected | None = None,
+        subject: Expected | None = None,
     ) -> list[StoredMessage]:
         """Return the messages that fit all that is given, oldest first.
+
+        An address or a subject is text to equal in any case, a pattern to be found, or a function.
 
         Arguments:
             where: a function of the message.
             from_: an address in From.
             to: an address in To or Cc, or one of the envelope's recipients.
             subject: the decoded subject.
+
+        Raises:
+            MisuseError: what nothing could fit.
         """
-        fits = _fitting(where, from_, to, subject)
-        return [message for message in self if fits(message)]
+        fitting = search(where, LOOKS, from_=from_, to=to, subject=subject)
+        return [message for message in self if fitting(message)]
 
     def wait_for_message(
         self,
         where: Where = anything,
         *,
-        from_: str | None = None,
-        to: str | None = None,
-        subject: str | None = None,
+        from_: Expected | None = None,
+        to: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> StoredMessage:
         """Return the first message, here or to come, that fits all that is given; see `find`.
@@ -137,19 +144,21 @@ class Folder(Waitable[StoredMessage]):
             WaitTimeout: none came within so many seconds; the text lists those that are here.
             MisuseError: called inside a running event loop, which it would block.
         """
-        return self.wait_for(_fitting(where, from_, to, subject), timeout=timeout)
+        wanted = search(where, LOOKS, from_=from_, to=to, subject=subject)
+        return self.wait_for(wanted, timeout=timeout)
 
     async def wait_for_message_async(
         self,
         where: Where = anything,
         *,
-        from_: str | None = None,
-        to: str | None = None,
-        subject: str | None = None,
+        from_: Expected | None = None,
+        to: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> StoredMessage:
         """`wait_for_message` for coroutines."""
-        return await self.wait_for_async(_fitting(where, from_, to, subject), timeout=timeout)
+        wanted = search(where, LOOKS, from_=from_, to=to, subject=subject)
+        return await self.wait_for_async(wanted, timeout=timeout)
 
     def clear(self) -> None:
         """Remove all messages."""
@@ -274,20 +283,14 @@ def _message(source: Source, recipient: str) -> Message:
     return Message("", (recipient,), content)
 
 
-def _fitting(
-    where: Where, from_: str | None, to: str | None, subject: str | None
-) -> Callable[[StoredMessage], bool]:
-    def fits(message: StoredMessage) -> bool:
-        return (
-            (subject is None or subject == message.subject)
-            and (from_ is None or from_ in {mailbox.address for mailbox in message.from_})
-            and (to is None or to in _recipients(message))
-            and bool(where(message))
-        )
-
-    return fits
+def _recipients(message: StoredMessage) -> list[str]:
+    named = [mailbox.address for mailbox in (*message.to, *message.cc)]
+    return [*named, *message.message.recipients]
 
 
-def _recipients(message: StoredMessage) -> set[str]:
-    named = {mailbox.address for mailbox in (*message.to, *message.cc)}
-    return named.union(message.message.recipients)
+#: What a search can look at.
+LOOKS: Looks = {
+    "from_": lambda message: [mailbox.address for mailbox in message.from_],
+    "to": _recipients,
+    "subject": lambda message: [message.subject],
+}

@@ -1,3 +1,4 @@
+import re
 import threading
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -100,7 +101,10 @@ def test_messages_are_read_like_a_list(inbox):
         ({"subject": "hell"}, []),
         ({"from_": "you@example.com"}, [1]),
         ({"to": "me@example.com"}, [1, 2]),
-        ({"to": "sales@example.com"}, [2]),
+        ({"to": "Sales@Example.com"}, [2]),
+        ({"to": re.compile("^sales@")}, [2]),
+        ({"subject": re.compile("hell")}, [1]),
+        ({"from_": lambda address: "you" in address}, [1]),
         ({"subject": "bye", "from_": "you@example.com"}, []),
         ({"where": lambda message: message.uid > 1}, [2]),
         ({"where": lambda message: message.has("\\SEEN")}, [2]),

@@ -9,29 +9,19 @@ from netmocks.journal import LIMIT
 from netmocks.mail.condition import Expected
 from netmocks.mail.message import Message
 from netmocks.mail.ruled import RuledMock
+from netmocks.mail.search import search
 from netmocks.mail.sin import Sin
 from netmocks.mail.smtp import rule as rules
 from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.mail.smtp.greylist import greylist
+from netmocks.mail.smtp.messages import LOOKS, Messages
 from netmocks.mail.smtp.reply import GO_ON
 from netmocks.mail.smtp.rule import Rule
 from netmocks.mail.smtp.session import Session
 from netmocks.mail.smtp.terms import NAMES, SMTPTerms, Terms
 from netmocks.mock import MockOptions
-from netmocks.record import PATIENCE, Record, anything
-
-
-class Messages(Record[Message]):
-    """The accepted messages, oldest first; waitable."""
-
-    def __str__(self) -> str:
-        if not len(self):
-            return "no message arrived at all"
-        return "\n".join(["what did arrive:", *(f"  {message}" for message in self.tail(20))])
-
-    def _summary(self) -> str:
-        return str(self)
+from netmocks.record import PATIENCE, anything
 
 
 class SMTPOptions(SMTPTerms, MockOptions, total=False):
@@ -73,7 +63,7 @@ class SMTPMock(RuledMock[Rule]):
         self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
         super().__init__(spelling=spelling, **cast("MockOptions", given))
         #: every message accepted, waitable
-        self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit))
+        self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit), journal=self.journal)
 
     # -- what it says to whom -----------------------------------------------------------------
 
@@ -148,38 +138,34 @@ class SMTPMock(RuledMock[Rule]):
         self,
         where: Callable[[Message], object] = anything,
         *,
-        to: str | None = None,
-        sender: str | None = None,
-        subject: str | None = None,
+        to: Expected | None = None,
+        sender: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> Message:
         """Return the first message, past or future, that fits all that is given.
 
-        Arguments:
-            where: a function of the message.
-            to: one of the envelope's recipients.
-            sender: the envelope's sender.
-            subject: the decoded subject.
-            timeout: seconds.
+        Arguments: `timeout` is in seconds; the others are those of `Messages.find`.
 
         Raises:
-            WaitTimeout: none came in time; the text lists those that did.
-            MisuseError: called inside a running event loop, which it would block.
+            WaitTimeout: none came in time; the text lists those that did, and what was refused.
+            MisuseError: called inside a running event loop, which it would block; or what nothing
+                could fit.
         """
-        wanted = _wanted(where, to, sender, subject)
+        wanted = search(where, LOOKS, to=to, sender=sender, subject=subject)
         return self.messages.wait_for(wanted, timeout=timeout)
 
     async def wait_for_message_async(
         self,
         where: Callable[[Message], object] = anything,
         *,
-        to: str | None = None,
-        sender: str | None = None,
-        subject: str | None = None,
+        to: Expected | None = None,
+        sender: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> Message:
         """`wait_for_message` for coroutines."""
-        wanted = _wanted(where, to, sender, subject)
+        wanted = search(where, LOOKS, to=to, sender=sender, subject=subject)
         return await self.messages.wait_for_async(wanted, timeout=timeout)
 
     def wait_for_messages(
@@ -187,13 +173,13 @@ class SMTPMock(RuledMock[Rule]):
         count: int,
         where: Callable[[Message], object] = anything,
         *,
-        to: str | None = None,
-        sender: str | None = None,
-        subject: str | None = None,
+        to: Expected | None = None,
+        sender: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> list[Message]:
         """Return the first `count` messages that fit all that is given; see `wait_for_message`."""
-        wanted = _wanted(where, to, sender, subject)
+        wanted = search(where, LOOKS, to=to, sender=sender, subject=subject)
         return self.messages.wait_for_count(count, wanted, timeout=timeout)
 
     async def wait_for_messages_async(
@@ -201,13 +187,13 @@ class SMTPMock(RuledMock[Rule]):
         count: int,
         where: Callable[[Message], object] = anything,
         *,
-        to: str | None = None,
-        sender: str | None = None,
-        subject: str | None = None,
+        to: Expected | None = None,
+        sender: Expected | None = None,
+        subject: Expected | None = None,
         timeout: float = PATIENCE,
     ) -> list[Message]:
         """`wait_for_messages` for coroutines."""
-        wanted = _wanted(where, to, sender, subject)
+        wanted = search(where, LOOKS, to=to, sender=sender, subject=subject)
         return await self.messages.wait_for_count_async(count, wanted, timeout=timeout)
 
     def assert_nothing_sent(self) -> None:
@@ -234,17 +220,3 @@ class SMTPMock(RuledMock[Rule]):
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)
-
-
-def _wanted(
-    where: Callable[[Message], object], to: str | None, sender: str | None, subject: str | None
-) -> Callable[[Message], bool]:
-    def fits(message: Message) -> bool:
-        return (
-            (to is None or to in message.recipients)
-            and (sender is None or sender == message.sender)
-            and (subject is None or subject == message.subject)
-            and bool(where(message))
-        )
-
-    return fits

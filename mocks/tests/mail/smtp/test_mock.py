@@ -1,4 +1,5 @@
 import asyncio
+import re
 import smtplib
 import threading
 
@@ -41,10 +42,37 @@ def three(server, deliver):
         ({"subject": "来自SMTP的问候"}, "来自SMTP的问候"),
         ({"where": lambda message: "econ" in message.subject}, "second"),
         ({"sender": "a@example.com", "to": "c@example.com"}, "来自SMTP的问候"),
+        ({"to": "C@Example.COM"}, "来自SMTP的问候"),
+        ({"to": re.compile("^[ac]@")}, "second"),
+        ({"sender": lambda sender: sender < "b"}, "first"),
+        ({"subject": re.compile("SMTP")}, "来自SMTP的问候"),
+        ({"subject": "Second"}, "second"),
     ],
 )
 def test_a_test_waits_for_the_first_message_that_fits_all_it_says(three, wanted, subject):
     assert three.wait_for_message(**wanted).subject == subject
+    assert three.messages.find(**wanted)[0].subject == subject
+
+
+def test_messages_are_found_in_their_order(three):
+    found = three.messages.find(sender="a@example.com")
+    assert [message.recipients for message in found] == [("b@example.com",), ("c@example.com",)]
+    assert three.messages.find(sender="") == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "remedy"),
+    [
+        ({"where": "b@x"}, r"where='b@x': a function of the message; .* write to='b@x'"),
+        ({"to": 5}, r"to=5: text, a pattern .* re.compile\('@example.com\$'\), or a function"),
+        ({"subject": re.compile(b"x")}, "subject=re.compile.*text, a pattern"),
+        ({"sender": ["a@x"]}, "sender="),
+    ],
+)
+def test_what_no_message_could_fit_is_refused_at_once(server, wanted, remedy):
+    for look in (server.messages.find, server.wait_for_message):
+        with pytest.raises(MisuseError, match=remedy):
+            look(**wanted)
 
 
 def test_a_message_may_still_be_to_come(server, deliver):
@@ -78,7 +106,7 @@ def test_a_wait_in_vain_lists_what_did_arrive(three):
     with pytest.raises(WaitTimeout) as caught:
         three.wait_for_message(to="nobody@example.com", timeout=0.01)
     assert str(caught.value) == (
-        "nothing that was waited for within 0.01 s; what did arrive:\n"
+        "nothing with to='nobody@example.com' within 0.01 s; what did arrive:\n"
         "  mail from <a@example.com> to <b@example.com>: 'first'\n"
         "  mail from <b@example.com> to <a@example.com>: 'second'\n"
         "  mail from <a@example.com> to <c@example.com>: '来自SMTP的问候'"
@@ -89,6 +117,47 @@ def test_a_wait_in_vain_lists_what_did_arrive(three):
 async def test_a_coroutine_that_waits_in_vain_is_told_so_too(server):
     with pytest.raises(WaitTimeout, match="no message arrived at all"):
         await server.wait_for_message_async(timeout=0.01)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (None, "no message arrived at all, and no client connected"),
+        (["EHLO a"], "no message arrived at all, though 1 connected"),
+        (
+            ["EHLO a", "MAIL FROM:<a@x>", "AUTH PLAIN x", "DATA"],
+            (
+                "no message arrived at all\nwhat clients were refused:\n"
+                "  connection 1: 503 5.5.1 AUTH within a mail transaction\n"
+                "  connection 1: 503 5.5.1 Error: need RCPT command"
+            ),
+        ),
+    ],
+)
+def test_a_wait_in_vain_tells_what_was_in_the_way(server, dial, lines, says):
+    if lines is not None:
+        client = dial(server)
+        client.reply()
+        for line in lines:
+            client.say(line)
+    with pytest.raises(WaitTimeout) as caught:
+        server.wait_for_message(subject="hi", timeout=0.01)
+    assert str(caught.value) == f"nothing with subject='hi' within 0.01 s; {says}"
+
+
+def test_what_was_refused_is_told_beside_what_arrived(server, client, deliver):
+    server.on("RCPT", to="gone@x").reply(550, "5.1.1 gone@x: no such user\n5.1.1 at all")
+    deliver("a@x", "b@x", "first")
+    client.say("MAIL FROM:<a@x>")
+    client.say("RCPT TO:<gone@x>")
+    with pytest.raises(WaitTimeout) as caught:
+        server.wait_for_messages(2, to="gone@x", where=lambda _: True, timeout=0.01)
+    assert str(caught.value) == (
+        "0 of 2 arrived with to='gone@x', where=… within 0.01 s; what did arrive:\n"
+        "  mail from <a@x> to <b@x>: 'first'\n"
+        "what clients were refused:\n"
+        "  connection 1: 550-5.1.1 gone@x: no such user"
+    )
 
 
 def test_what_a_predicate_raises_reaches_who_waits_and_nobody_else(server, client, deliver):
