@@ -27,10 +27,10 @@ def named(name: str, known: Collection[str]) -> str:
         MisuseError: no command, or moment, is called so.
     """
     if name not in known:
-        close = difflib.get_close_matches(str(name).upper(), known, n=1, cutoff=0.8)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        close = difflib.get_close_matches(str(name).upper(), known, n=1, cutoff=0.75)
+        hint = f" (did you mean {close[0]!r}?)" if close else ""
         raise MisuseError(
-            f"{name!r} is nothing that a client does; what is: {', '.join(known)}{hint}"
+            f"{name!r} is nothing that a client does{hint}; what is: {', '.join(known)}"
         )
     return name
 
@@ -48,6 +48,17 @@ def checked(subject: str, expected: Expected) -> Expected:
             " re.compile('@example.com$'), or a function of it"
         )
     return expected
+
+
+def checked_function(subject: str, function: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return a function that looks at the whole of something.
+
+    Raises:
+        MisuseError: it is none.
+    """
+    if not callable(function):
+        raise MisuseError(f"{subject}={function!r}: a function, such as lambda it: it.size > 1000")
+    return function
 
 
 def fits(expected: Expected, value: str) -> object:

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Literal
 
 from netmocks.errors import MisuseError
+from netmocks.faults.number import count_from
 from netmocks.mail.account import Account, Proof
 from netmocks.mail.message import Message
 from netmocks.mail.refusal import UnknownRecipient
@@ -32,7 +33,7 @@ class Mailboxes:
         quota: bytes that each account may hold.
 
     Raises:
-        MisuseError: accounts that are no mapping, an alias of nobody, or an unknown `unknown`.
+        MisuseError: accounts that are no mapping, an alias of nobody, or what else can't be.
     """
 
     def __init__(
@@ -53,11 +54,9 @@ class Mailboxes:
             raise MisuseError(f"unknown={unknown!r}: it is 'create' or 'reject'")
         #: held while anything in here is looked at or changed
         self.lock = threading.RLock()
-        self.domains = frozenset(
-            domain.lower() for domain in ([domains] if isinstance(domains, str) else domains)
-        )
+        self.domains = _domains([domains] if isinstance(domains, str) else domains)
         self.unknown = unknown or ("reject" if accounts else "create")
-        self.quota = quota
+        self.quota = None if quota is None else count_from(0, quota, "quota")
         #: takes mail that is none of the provider's: from a recipient and a message to where it is
         self.relay: Callable[[str, Message], StoredMessage | None] = _nowhere
         self._accounts: dict[str, Account] = {}
@@ -79,8 +78,15 @@ class Mailboxes:
             quota: bytes that it may hold; that of the provider where left out.
 
         Raises:
-            MisuseError: the name is taken.
+            MisuseError: the name is taken, or no account could have these.
         """
+        if not isinstance(name, str) or not isinstance(password, str | None):
+            raise MisuseError(
+                f"open({name!r}, {password!r}): a user name and its password, both text; None where"
+                " any password will do"
+            )
+        if quota is not None:
+            count_from(0, quota, "quota")
         with self.lock:
             if name.lower() in self._accounts or name.lower() in self._aliases:
                 raise MisuseError(f"there is an account or alias {name!r} already")
@@ -210,6 +216,21 @@ class Mailboxes:
     def next_uid_validity(self) -> int:
         """Return a number that no folder of this provider had before."""
         return next(self._validities)
+
+
+def _domains(given: Collection[str]) -> frozenset[str]:
+    """Return a provider's domains.
+
+    Raises:
+        MisuseError: one of them is an address.
+    """
+    for domain in given:
+        if "@" in domain:
+            behind = domain.rpartition("@")[2]
+            raise MisuseError(
+                f"domains=[{domain!r}]: a domain is what stands behind the @: domains=[{behind!r}]"
+            )
+    return frozenset(domain.lower() for domain in given)
 
 
 def _plain(address: str) -> str:

@@ -182,3 +182,18 @@ def test_many_threads_deliver_at_once():
     uids = [message.uid for message in mailboxes["me@example.com"].inbox]
     assert uids == list(range(1, 401))
     assert len(list(mailboxes)) == 9
+
+
+@pytest.mark.parametrize(
+    ("make", "remedy"),
+    [
+        (lambda: Mailboxes({"me": 5}), r"open\('me', 5\): a user name and its password"),
+        (lambda: Mailboxes({5: "secret"}), "a user name and its password"),
+        (lambda: Mailboxes(quota=-1), "quota=-1: a whole number, from 0 on"),
+        (lambda: Mailboxes().open("me", quota="5"), "quota='5': a whole number"),
+        (lambda: Mailboxes(domains=["me@x"]), r"stands behind the @: domains=\['x'\]"),
+    ],
+)
+def test_what_no_mailboxes_could_have_is_refused_at_once(make, remedy):
+    with pytest.raises(MisuseError, match=remedy):
+        make()

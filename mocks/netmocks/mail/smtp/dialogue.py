@@ -20,6 +20,7 @@ from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.input import Input
 from netmocks.mail.smtp.reply import GO_ON, Refused, Reply, enhanced, plain
 from netmocks.mail.smtp.session import Session, SinKind
+from netmocks.mail.smtp.terms import COMMANDS
 from netmocks.wire.delivery import Delivery
 from netmocks.wire.stream import Stream
 
@@ -43,9 +44,6 @@ ASKED_FIRST = GREETINGS | {"STARTTLS", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "
 
 #: What may be said where TLS is required and has not begun (RFC 3207 §4).
 BEFORE_TLS = GREETINGS | {"NOOP", "STARTTLS", "QUIT"}
-
-#: The extensions that are a command.
-COMMANDS = {"CHUNKING": "BDAT", "STARTTLS": "STARTTLS", "AUTH": "AUTH", "HELP": "HELP"}
 
 #: Seconds after which aiosmtpd ends a connection: a debugger may well hold a client for long.
 NEVER = 10 * 365 * 86400.0
@@ -387,6 +385,13 @@ class Dialogue(SMTP):
         """Say goodbye."""
         self.client.has_quit = not arg
         await super().smtp_QUIT(arg)
+
+    async def smtp_EXPN(self, arg: str | None) -> None:  # noqa: N802  # the command's name
+        """Say who is on a mailing list, if a rule knows (RFC 5321 §3.5.2)."""
+        if arg and self._told is not None and self._told.text:
+            await self.say("250 2.1.5 OK")
+        else:
+            await super().smtp_EXPN(arg or "")
 
     async def check_helo_needed(self, helo: str = "HELO") -> bool:
         """Refuse a command that comes before the greeting."""

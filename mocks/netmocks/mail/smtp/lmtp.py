@@ -6,6 +6,7 @@ from dataclasses import replace
 from aiosmtpd.smtp import syntax
 
 from netmocks.mail.message import Message
+from netmocks.mail.smtp.command import NAMES
 from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.mail.smtp.mock import SMTPMock
 from netmocks.mail.smtp.reply import Refused, Reply
@@ -68,6 +69,8 @@ class LMTPMock(SMTPMock):
     """
 
     default_name = "lmtp"
+
+    commands = tuple(name for name in NAMES if name not in ("HELO", "EHLO"))
 
     def _engine(self) -> asyncio.BaseProtocol:
         return LMTPEngine(self)

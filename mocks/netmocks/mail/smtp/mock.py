@@ -1,8 +1,9 @@
 """SMTPMock: a mail server that keeps what it is sent."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Unpack, cast
+import difflib
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Unpack, cast
 
 from netmocks.errors import MisuseError, UnexpectedTraffic
 from netmocks.journal import LIMIT
@@ -12,14 +13,14 @@ from netmocks.mail.ruled import RuledMock
 from netmocks.mail.search import search
 from netmocks.mail.sin import Sin
 from netmocks.mail.smtp import rule as rules
+from netmocks.mail.smtp.command import NAMES as COMMAND_NAMES
 from netmocks.mail.smtp.command import Command
 from netmocks.mail.smtp.engine import SMTPEngine
 from netmocks.mail.smtp.greylist import greylist
 from netmocks.mail.smtp.messages import LOOKS, Messages
-from netmocks.mail.smtp.reply import GO_ON
 from netmocks.mail.smtp.rule import Rule
 from netmocks.mail.smtp.session import Session
-from netmocks.mail.smtp.terms import NAMES, SMTPTerms, Terms
+from netmocks.mail.smtp.terms import COMMANDS, NAMES, SMTPTerms, Terms
 from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE, anything
 
@@ -50,15 +51,15 @@ class SMTPMock(RuledMock[Rule]):
 
     default_name = "smtp"
 
+    #: what a rule can be about
+    commands: ClassVar[Sequence[str]] = tuple(name for name in COMMAND_NAMES if name != "LHLO")
+
     def __init__(self, **options: Unpack[SMTPOptions]) -> None:
         given: dict[str, Any] = dict(options)
         terms = {name: given.pop(name) for name in NAMES if name in given}
         spelling = given.pop("spelling", "mock")
-        if unknown := sorted(given.keys() - MockOptions.__annotations__.keys()):
-            raise MisuseError(
-                f"{type(self).__name__} takes no {unknown[0]}=; the options are:"
-                f" {', '.join(MockOptions.__annotations__)}; and its own: {', '.join(NAMES)}"
-            )
+        for name in given.keys() - MockOptions.__annotations__.keys():
+            raise MisuseError(f"{type(self).__name__} takes no {name}={_options_like(name)}")
         #: how it behaves where no rule says otherwise
         self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
         super().__init__(spelling=spelling, **cast("MockOptions", given))
@@ -111,19 +112,28 @@ class SMTPMock(RuledMock[Rule]):
             "connection": connection,
             "where": where,
         }
-        conditions = rules.conditions(command, given)
+        self._must_be_understood(command)
+        conditions = rules.conditions(command, self.commands, given)
         said = ", ".join(condition.spelling for condition in conditions)
         return self._add(
             Rule(
+                command,
                 self,
                 conditions,
-                GO_ON,
                 self.messages.limit,
                 times=times,
                 required=required,
                 spelling=f"{self.spelling}.on({said})",
             )
         )
+
+    def _must_be_understood(self, command: str) -> None:
+        for keyword, hidden in COMMANDS.items():
+            if command == hidden and not self.terms.offers(keyword):
+                raise MisuseError(
+                    f"on({command!r}): {keyword} is hidden, so that {self.name} does not know the"
+                    f" command: take {keyword!r} out of hide=[…]"
+                )
 
     def greylist(self) -> Rule:
         """Defer each recipient at a sender's first attempt, by 451; accept it at the second.
@@ -220,3 +230,11 @@ class SMTPMock(RuledMock[Rule]):
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)
+
+
+def _options_like(name: str) -> str:
+    """Say which options there are, for one that is not."""
+    common = MockOptions.__annotations__
+    close = difflib.get_close_matches(name, [*NAMES, *common], n=1)
+    hint = f" (did you mean {close[0]}=?)" if close else ""
+    return f"{hint}; its own: {', '.join(NAMES)}; those of every mock: {', '.join(common)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypedDict
 
 from netmocks.errors import MisuseError
+from netmocks.mail.hidden import hidden
 from netmocks.mail.mailboxes import Mailboxes
 
 #: Bytes that a message may have unless told otherwise: what large providers take today.
@@ -23,6 +24,9 @@ KEYWORDS = (
     "AUTH",  # RFC 4954
     "HELP",
 )
+
+#: The extensions that are a command.
+COMMANDS = {"CHUNKING": "BDAT", "STARTTLS": "STARTTLS", "AUTH": "AUTH", "HELP": "HELP"}
 
 #: How a client may log in: RFC 4616, a draft that all know, RFC 2195, and Google's.
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2")
@@ -94,10 +98,13 @@ class Terms:
                     f"{name}={given!r}: map user names to {what}:"
                     f" {name}={{'me@example.com': {example!r}}}"
                 )
-        if isinstance(self.hide, str):
-            object.__setattr__(self, "hide", [self.hide])
-        _check_words("hide", self.hide, KEYWORDS)
-        _check_words("mechanisms", self.mechanisms or (), MECHANISMS)
+        if not isinstance(self.mailboxes, Mailboxes | None):
+            raise MisuseError(
+                f"mailboxes={self.mailboxes!r}: give Mailboxes({{'me@example.com': 'secret'}}),"
+                " which other servers can share; for logins alone there is accounts="
+            )
+        object.__setattr__(self, "hide", hidden(self.hide, KEYWORDS))
+        _check_mechanisms(self.mechanisms or ())
         for name, what in (
             ("size_limit", "a message has at least one byte"),
             ("recipient_limit", "a message has at least one recipient"),
@@ -105,8 +112,10 @@ class Terms:
             ("error_limit", "a client may get at least one command wrong"),
         ):
             limit = getattr(self, name)
-            if limit is not None and limit < 1:
-                raise MisuseError(f"{name}={limit!r}: {what}")
+            if limit is None and name == "message_limit":
+                continue
+            if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+                raise MisuseError(f"{name}={limit!r}: a whole number, for {what}")
 
     def offers(self, keyword: str) -> bool:
         """Whether an extension is announced and understood."""
@@ -145,9 +154,9 @@ class Terms:
 NAMES = tuple(field.name for field in fields(Terms))
 
 
-def _check_words(name: str, given: Collection[str], known: Collection[str]) -> None:
+def _check_mechanisms(given: Collection[str]) -> None:
     if isinstance(given, str):
-        raise MisuseError(f"{name}={given!r}: they are several: {name}=[{given!r}]")
+        raise MisuseError(f"mechanisms={given!r}: they are several: mechanisms=[{given!r}]")
     for word in given:
-        if word not in known:
-            raise MisuseError(f"{name}=[{word!r}] is none of {', '.join(known)}")
+        if word not in MECHANISMS:
+            raise MisuseError(f"mechanisms=[{word!r}] is none of {', '.join(MECHANISMS)}")

@@ -201,9 +201,16 @@ def test_a_fault_that_never_struck_is_a_finding(dial):
         server.findings.clear()
 
 
-def test_a_fault_that_has_nothing_to_strike_at_content_is_a_finding(dial):
+@pytest.mark.parametrize("fault", [Slices(3), Silence(), Cut(after=100), Corrupt(at=0)], ids=str)
+def test_a_fault_that_could_strike_nothing_at_content_is_refused_at_once(fault):
+    server = SMTPMock()
+    with pytest.raises(MisuseError, match=r"on\('CONTENT', over=1000\).reply\(fault=Cut"):
+        server.on("CONTENT").reply(450).then(fault=fault)
+
+
+def test_a_fault_of_a_function_that_strikes_nothing_at_content_is_a_finding(dial):
     with SMTPMock() as server:
-        server.on("CONTENT").reply(fault=Slices(3))
+        server.on("CONTENT").reply(lambda _: Reply(250, fault=Slices(3)))
         client = dial(server)
         client.greet()
         client.address()

@@ -4,7 +4,7 @@ import threading
 import pytest
 
 from netmocks.errors import MisuseError
-from netmocks.mail import SMTPMock
+from netmocks.mail import LMTPMock, SMTPMock
 from netmocks.mail.smtp import Reply
 from netmocks.record import PATIENCE
 
@@ -316,7 +316,14 @@ def test_a_rule_that_never_answered_is_a_finding_unless_it_is_not_required():
 @pytest.mark.parametrize(
     ("make", "remedy"),
     [
-        (lambda server: server.on("rcpt"), "what is: CONNECT, HELO"),
+        (lambda server: server.on("rcpt"), r"did you mean 'RCPT'\?\); what is: CONNECT, HELO"),
+        (lambda server: server.on("LHLO"), "'LHLO' is nothing that a client does"),
+        (lambda server: server.on("BDAT"), r"CHUNKING is hidden.*take 'CHUNKING' out of hide="),
+        (lambda server: server.on("RCPT", to=5), "to=5: text, a pattern to be found in it"),
+        (lambda server: server.on("MAIL", sender=re.compile(b"a")), "sender=re.compile"),
+        (lambda server: server.on("MAIL", over="5"), "over='5': a whole number, from 0 on"),
+        (lambda server: server.on("MAIL", connection=0), "connection=0: .*from 1 on"),
+        (lambda server: server.on("MAIL", where="a@x"), "where='a@x': a function"),
         (lambda server: server.on("MAIL", to="a@x"), "MAIL.*to=….*there is at RCPT, DATA"),
         (lambda server: server.on("NOOP", sender="a@x"), "sender=…"),
         (lambda server: server.on("RCPT", over=5), "there is at MAIL, CONTENT, MESSAGE"),
@@ -333,4 +340,68 @@ def test_a_rule_that_never_answered_is_a_finding_unless_it_is_not_required():
 )
 def test_what_no_client_could_fulfil_or_hear_is_refused_at_once(make, remedy):
     with pytest.raises(MisuseError, match=remedy):
-        make(SMTPMock())
+        make(SMTPMock(hide=["CHUNKING"]))
+
+
+def test_a_rule_of_lmtp_speaks_of_what_its_clients_say():
+    server = LMTPMock()
+    assert server.on("LHLO", required=False).command == "LHLO"
+    for command in ("HELO", "EHLO"):
+        with pytest.raises(MisuseError, match=f"{command!r} is nothing that a client does"):
+            server.on(command)
+
+
+#: A line for each command that a rule can be about, and what is needed before it.
+LINES = {
+    "HELO": "HELO a",
+    "EHLO": "EHLO a",
+    "STARTTLS": "STARTTLS",
+    "AUTH": "AUTH PLAIN AGEAYg==",
+    "MAIL": ENVELOPE[0],
+    "RCPT": ENVELOPE[1],
+    "DATA": "DATA",
+    "BDAT": "BDAT 0 LAST",
+    "RSET": "RSET",
+    "VRFY": "VRFY a@example.com",
+    "EXPN": "EXPN staff",
+    "HELP": "HELP",
+    "NOOP": "NOOP",
+    "QUIT": "QUIT",
+}
+
+
+def test_those_are_all_commands():
+    assert [name for name in SMTPMock.commands if name in LINES] == list(LINES)
+    assert set(SMTPMock.commands) - set(LINES) == {"CONNECT", "CONTENT", "MESSAGE"}
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_every_command_is_refused_by_a_rule_in_its_own_words(server, dial, command):
+    rule = server.on(command, times=1).reply(555, "5.5.4 not here\n5.5.4 not now")
+    client = dial(server)
+    if command in ("HELO", "EHLO"):
+        client.reply()
+    else:
+        client.greet()
+    if command in ("RCPT", "DATA", "BDAT"):
+        assert client.say(ENVELOPE[0]) == 250
+    if command in ("DATA", "BDAT"):
+        assert client.say(ENVELOPE[1]) == 250
+    said = client.send(LINES[command].encode() + b"\r\n").reply()
+    assert said == (555, ["5.5.4 not here", "5.5.4 not now"])
+    assert rule.calls[0].name == command
+    assert client.say("QUIT") == 221
+
+
+@pytest.mark.parametrize("command", ["RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "EHLO"])
+def test_a_reply_that_accepts_is_said_in_the_rules_words(server, client, command):
+    code = {"QUIT": 221, "HELP": 214}.get(command, 250)
+    server.on(command).reply(code, "as you like\nit")
+    said = client.send(LINES[command].encode() + b"\r\n").reply()
+    assert said == (code, ["as you like", "it"])
+
+
+@pytest.mark.parametrize(("line", "code"), [("EXPN staff", 502), ("EXPN", 502)])
+def test_a_list_is_expanded_only_by_a_rule_that_says_who_is_on_it(server, client, line, code):
+    server.on("EXPN")
+    assert client.say(line) == code

@@ -10,7 +10,8 @@ from netmocks.mail import SMTPMock
         ({"accounts": ["me@example.com"]}, r"accounts=\{'me@example.com': 'secret'\}"),
         ({"accounts": "me@example.com"}, "map user names to passwords"),
         ({"tokens": "me@example.com"}, "map user names to bearer tokens"),
-        ({"hide": ["size"]}, "is none of SIZE, 8BITMIME"),
+        ({"hide": ["size"]}, r"hide=\['size'\]: what can be hidden is SIZE, 8BITMIME"),
+        ({"mailboxes": {"me": "secret"}}, r"give Mailboxes\(\{.*; for logins alone .* accounts="),
         ({"mechanisms": "PLAIN"}, r"mechanisms=\['PLAIN'\]"),
         ({"mechanisms": ["SCRAM"]}, "is none of PLAIN, LOGIN, CRAM-MD5, XOAUTH2"),
         ({"size_limit": 0}, "a message has at least one byte"),
@@ -18,7 +19,10 @@ from netmocks.mail import SMTPMock
         ({"recipient_limit": 0}, "a message has at least one recipient"),
         ({"message_limit": 0}, "brings at least one message"),
         ({"error_limit": 0}, "at least one command wrong"),
-        ({"size": 5}, "SMTPMock takes no size=; .*: name, host, .*own: accounts.*, size_limit"),
+        ({"size_limit": "5"}, "size_limit='5': a whole number"),
+        ({"message_limit": True}, "message_limit=True: a whole number"),
+        ({"size": 5}, "SMTPMock takes no size=; its own: accounts.*, size_limit.*: name, host, "),
+        ({"account": {}}, r"takes no account= \(did you mean accounts=\?\); its own"),
     ],
 )
 def test_terms_that_make_no_sense_are_refused_at_once(options, remedy):
