@@ -1,11 +1,13 @@
 """Folder: the messages of one account in one place, and who listens to its changes."""
 
+import os
 import re
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from email.message import Message as AnyMessage
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from netmocks.errors import MisuseError
@@ -18,8 +20,8 @@ from netmocks.record import PATIENCE, Waitable, anything
 if TYPE_CHECKING:
     from netmocks.mail.account import Account
 
-#: A mail as a test writes it.
-Source = bytes | str | AnyMessage | Message
+#: A mail as a test writes it, or the path of an .eml file.
+Source = bytes | str | AnyMessage | Message | os.PathLike[str]
 
 #: What may end a line of a text.
 LINE_END = re.compile(r"\r\n?|\n")
@@ -76,8 +78,9 @@ class Folder(Waitable[StoredMessage]):
         r"""Put a mail here.
 
         Arguments:
-            source: the content: bytes, which are kept as they are; or text, or a message of the
-                standard library, whose lines then end in CRLF; or a `Message` with its envelope.
+            source: the content: bytes, or the `Path` of an .eml file, which are kept as they are;
+                or text, or a message of the standard library, whose lines then end in CRLF; or a
+                `Message` with its envelope.
             flags: such as "\\Seen"; keywords are free.
             date: when it was received, in the zone that it says; now where left out.
 
@@ -275,10 +278,12 @@ def _message(source: Source, recipient: str) -> Message:
             content = LINE_END.sub("\r\n", source).encode()
         case AnyMessage():
             content = source.as_bytes(policy=source.policy.clone(linesep="\r\n"))
+        case os.PathLike():
+            content = Path(source).read_bytes()
         case _:
             raise MisuseError(
-                f"{source!r} is no mail: give its bytes, its text, an email.message.EmailMessage,"
-                " or a Message"
+                f"{source!r} is no mail: give its bytes, its text, the Path of an .eml file, an"
+                " email.message.EmailMessage, or a Message"
             )
     return Message("", (recipient,), content)
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 from netmocks.mail.markup import LINK, Markup
 from netmocks.mail.part import Attachment, attachments_of, body_of, defects_of
 
-#: A one-time code as most senders write it: six digits that are no part of anything longer.
-CODE = re.compile(r"(?<![\w.,/:+])\d{6}(?![\w/:]|[.,]\d)")
+#: A one-time code as most senders write it: six digits that are no part of anything longer, such as
+#: an amount, a time, a telephone number or a link. Chinese and its kin write no blank before it.
+CODE = re.compile(r"(?<![\w+/=#])(?<!\d[.,:-])\d{6}(?![\w/=@]|[.,:-]\d)", re.ASCII)
 
 
 class Address(NamedTuple):

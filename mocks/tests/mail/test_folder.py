@@ -50,6 +50,14 @@ def test_a_mail_can_be_given_in_many_shapes(inbox, source, content):
     assert stored.size == len(stored.content)
 
 
+def test_what_was_saved_as_a_file_can_be_put_back(inbox, tmp_path):
+    path = inbox.add(b"Subject: x\n\0\xff\r\r\n").save(tmp_path / "mail.eml")
+    assert inbox.add(path).content == b"Subject: x\n\0\xff\r\r\n"
+    with pytest.raises(FileNotFoundError):
+        inbox.add(tmp_path / "other.eml")
+    assert len(inbox) == 2
+
+
 def test_what_is_no_mail_is_refused_at_once(inbox):
     with pytest.raises(MisuseError, match="None is no mail: give its bytes"):
         inbox.add(None)

@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from netmocks.mail import LMTPMock, SMTPMock
@@ -92,3 +92,32 @@ async def test_no_sequence_but_one_splits_a_message(smuggler, memory_stream):
     assert message.sender == "a@x"
     assert b"evil" in message.content
     assert said.endswith(b"250 2.0.0 OK: queued as 1.1\r\n221 2.0.0 Bye\r\n")
+
+
+#: A transaction that somebody tries to hide in the content of another.
+HIDDEN = b"MAIL FROM:<evil@x>\r\nRCPT TO:<evil@x>\r\nDATA\r\nevil"
+END = b"\r\n.\r\n"
+
+
+def test_whatever_line_ends_a_content_has_it_is_one_message_and_unchanged(memory_stream):
+    @settings(max_examples=200, deadline=None, database=None)
+    @given(
+        st.lists(st.sampled_from([b"\r", b"\n", b".", b"\0", b" ", b"a", HIDDEN]), max_size=16),
+        st.lists(st.integers(0, 300), max_size=4),
+    )
+    def holds(pieces, places):
+        content = b"".join(pieces)
+        assume((b"\r\n" + content + END).find(END) == len(content) + 2)
+        mock = SMTPMock()
+        envelope = b"EHLO a\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nDATA\r\n"
+        data = envelope + content + END + b"QUIT\r\n"
+        bounds = [0, *sorted(min(place, len(data)) for place in places), len(data)]
+        cut = [data[start:stop] for start, stop in pairwise(bounds)]
+        said = asyncio.run(_said(mock, memory_stream, cut))
+        (message,) = mock.messages
+        assert message.sender == "a@x"
+        stuffed = b"\r\n" + content + b"\r\n"
+        assert message.content == stuffed.replace(b"\r\n.", b"\r\n")[2:]
+        assert said.endswith(b"250 2.0.0 OK: queued as 1.1\r\n221 2.0.0 Bye\r\n")
+
+    holds()
