@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, cast
 
 from netmocks.mail.ruled import RuledMock
@@ -10,12 +10,19 @@ from netmocks.mail.ruling import CommandT, Ruling, StatusRule
 from netmocks.wire.delivery import Delivery
 from netmocks.wire.stream import Stream
 
+#: Bytes that a client may say ahead while it has to wait; then it is read no more.
+AHEAD_LIMIT = 64 * 1024
+
+#: Steps after which others have a turn: a client may ask for much at once, and one loop serves all.
+STRIDE = 100
+
 
 class Conversation(asyncio.Protocol):
     """Lets a client speak and hear at its pace.
 
     What takes time on our side, a handshake, a test's function or a fault, is a turn of its own:
-    what the client says meanwhile waits.
+    what the client says meanwhile waits. So does the rest of what it has asked for, now and then,
+    while others are served.
 
     Arguments:
         mock: whose it is.
@@ -28,7 +35,8 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, mock: RuledMock[Any]) -> None:
         self._mock = mock
-        self._is_paused = False
+        self._is_clogged = False  # the client does not read
+        self._is_deaf = False  # nobody reads the client
         self._turn: asyncio.Task[None] | None = None
         self._is_struck = False
         self._has_ended = False
@@ -38,6 +46,12 @@ class Conversation(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.stream = cast("Stream", transport)
         self._greet()
+
+    def data_received(self, data: bytes) -> None:
+        self._hear(data)
+        if not self._is_waiting:
+            self._go_on()
+        self._balance_reading()
 
     def eof_received(self) -> bool:
         self._has_ended = True
@@ -50,19 +64,28 @@ class Conversation(asyncio.Protocol):
         self._leave()
 
     def pause_writing(self) -> None:
-        self._is_paused = True
-        self.stream.pause_reading()
+        self._is_clogged = True
 
     def resume_writing(self) -> None:
-        self._is_paused = False
-        self.stream.resume_reading()
+        self._is_clogged = False
         # Not now: asyncio's transport can't bear to be closed inside this call.
         asyncio.get_running_loop().call_soon(self._catch_up)
 
     @property
     def _is_waiting(self) -> bool:
         """Whether what comes has to wait: the client does not read, or a turn is not over."""
-        return self._is_paused or self._turn is not None
+        return self._is_clogged or self._turn is not None
+
+    def _balance_reading(self) -> None:
+        """Read no more of a client that has said much ahead; if it leaves, that is seen later."""
+        is_deaf = self._is_waiting and self._ahead > AHEAD_LIMIT
+        if is_deaf is self._is_deaf:
+            return
+        self._is_deaf = is_deaf
+        if is_deaf:
+            self.stream.pause_reading()
+        else:
+            self.stream.resume_reading()
 
     def _catch_up(self) -> None:
         """Go on; called by the loop, not by the stream, which would report what is raised."""
@@ -70,22 +93,39 @@ class Conversation(asyncio.Protocol):
             return
         try:
             self._settle()
-            self._go_on()
+            if not self._is_waiting:
+                self._go_on()
+            self._balance_reading()
         except Exception as error:
             self.stream.report(error)
             self.stream.abort()
         if self._has_ended and not self._is_waiting:
             self.stream.close()
 
+    def _go_on(self) -> None:
+        """Answer what is there, until the client has to speak or to read, or others have a turn."""
+        has_more = True
+        for _ in range(STRIDE):
+            has_more = not self._is_waiting and not self.stream.is_closing() and self._step()
+            if not has_more:
+                break
+        self._flush()
+        if has_more and not self._is_waiting:
+            self._take_turn(asyncio.sleep, 0)
+
     # -- turns --------------------------------------------------------------------------------
 
-    def _take_turn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Let everything wait until a coroutine is done."""
-        self._turn = self._mock.spawn(self._whole(coroutine), type(self))
+    def _take_turn(
+        self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object
+    ) -> None:
+        """Let everything wait until work is done; if the client leaves at once, it isn't begun."""
+        self._turn = self._mock.spawn(self._whole(work, *arguments), type(self))
 
-    async def _whole(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    async def _whole(
+        self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: object
+    ) -> None:
         try:
-            await coroutine
+            await work(*arguments)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # pytest.fail() in a test's function must not end the loop
@@ -134,8 +174,20 @@ class Conversation(asyncio.Protocol):
         """Begin."""
 
     @abstractmethod
-    def _go_on(self) -> None:
-        """Answer what is there, until the client has to speak or to read."""
+    def _hear(self, data: bytes) -> None:
+        """Keep what the client says."""
+
+    @property
+    @abstractmethod
+    def _ahead(self) -> int:
+        """Bytes that the client has said and nothing was made of."""
+
+    @abstractmethod
+    def _step(self) -> bool:
+        """Go one step on in answering what is there; false if that takes more from the client."""
+
+    def _flush(self) -> None:
+        """Send what was said, where that was put off."""
 
     @abstractmethod
     def _settle(self) -> None:

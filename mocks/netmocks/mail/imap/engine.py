@@ -34,7 +34,7 @@ class IMAPEngine(Conversation):
         self._loop = asyncio.get_running_loop()
         self._reader = CommandReader(0)
         #: the command that is being served, None between commands
-        self._serving: Generator[Reply, bytes, None] | None = None
+        self._serving: Generator[Reply | None, bytes, None] | None = None
         #: whether that waits for the client's next line
         self._asks = False
         self._batch: list[bytes] = []
@@ -47,9 +47,12 @@ class IMAPEngine(Conversation):
 
     # -- the connection -----------------------------------------------------------------------
 
-    def data_received(self, data: bytes) -> None:
+    def _hear(self, data: bytes) -> None:
         self._reader.feed(data)
-        self._go_on()
+
+    @property
+    def _ahead(self) -> int:
+        return self._reader.waiting
 
     def _leave(self) -> None:
         if self._serving is not None:
@@ -77,7 +80,7 @@ class IMAPEngine(Conversation):
             self._say(self.session.greeting())
             self._flush()
         else:
-            self._take_turn(self._greet_by(rule, command))
+            self._take_turn(self._greet_by, rule, command)
 
     async def _greet_by(self, rule: Rule, command: Command) -> None:
         """Greet as a rule has it."""
@@ -97,11 +100,8 @@ class IMAPEngine(Conversation):
         self._serving = serve(self.session, order, ruling.status)
 
     def _go_on(self) -> None:
-        """Serve what is there, until the client has to speak or to read."""
         self._tell_news()
-        while not self._is_waiting and not self.stream.is_closing() and self._step():
-            pass
-        self._flush()
+        super()._go_on()
 
     def _step(self) -> bool:
         """Go one step on; false if that takes more from the client."""
@@ -131,7 +131,7 @@ class IMAPEngine(Conversation):
                 if rule is None:
                     self._serving = serve(self.session, order)
                 else:
-                    self._take_turn(self._serve_by(rule, order))
+                    self._take_turn(self._serve_by, rule, order)
         return True
 
     def _advance(self, line: bytes | None) -> None:
@@ -142,6 +142,8 @@ class IMAPEngine(Conversation):
         except StopIteration:
             self._serving = None
             self._settle()
+            return
+        if reply is None:
             return
         if reply.tag != b"*" or self.session.command.reply:
             self._note(reply)
@@ -175,7 +177,7 @@ class IMAPEngine(Conversation):
         if self._delivery is None:
             self.stream.write(data)
         else:
-            self._take_turn(self._deliver(self._delivery, data))
+            self._take_turn(self._deliver, self._delivery, data)
 
     # -- what goes wrong on purpose -----------------------------------------------------------
 
@@ -235,7 +237,7 @@ class IMAPEngine(Conversation):
             )
         self._reader.forget()
         self.session.next = ""
-        self._take_turn(self._shake_hands())
+        self._take_turn(self._shake_hands)
 
     def _is_safe(self) -> None:
         self.session.encrypted = True

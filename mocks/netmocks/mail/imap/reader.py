@@ -78,6 +78,11 @@ class CommandReader:
         self._begin()
 
     @property
+    def waiting(self) -> int:
+        """Bytes that nothing was made of."""
+        return len(self._buffer)
+
+    @property
     def is_within(self) -> bool:
         """Whether a command has begun and not ended."""
         return bool(self._buffer or self._lines or self._missing is not None)

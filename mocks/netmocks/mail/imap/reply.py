@@ -35,8 +35,9 @@ class Reply(NamedTuple):
 
 
 #: What serves one command: it yields replies, is sent the line that the client answers one that
-#: asks with, and returns the text of the final OK.
-Serving = Generator[Reply, bytes, str]
+#: asks with, and returns the text of the final OK. What works long without a reply yields None, for
+#: others to have a turn.
+Serving = Generator[Reply | None, bytes, str]
 
 
 class Bad(PeerError):

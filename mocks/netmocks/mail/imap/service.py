@@ -36,8 +36,8 @@ def understand(session: Session, raw: RawCommand) -> Order:
         return Order(raw.tag, arguments, None, refusal)
 
 
-def serve(session: Session, order: Order, status: str = "") -> Generator[Reply, bytes, None]:
-    """Serve one command: yield what the client is told.
+def serve(session: Session, order: Order, status: str = "") -> Generator[Reply | None, bytes, None]:
+    """Serve one command: yield what the client is told; None is no reply, but a place to pause.
 
     A reply that asks is to be answered with the client's next line, by `send`.
 

@@ -28,9 +28,12 @@ class POP3Engine(Conversation):
         self._lines = LineReader()
         self._has_quit = False
 
-    def data_received(self, data: bytes) -> None:
+    def _hear(self, data: bytes) -> None:
         self._lines.receive(data)
-        self._go_on()
+
+    @property
+    def _ahead(self) -> int:
+        return self._lines.waiting
 
     def _leave(self) -> None:
         self._session.drop()
@@ -47,15 +50,14 @@ class POP3Engine(Conversation):
         if rule is None:
             self._say(greeting)
         else:
-            self._take_turn(self._answer_by(rule, "CONNECT", "", lambda: greeting))
+            self._take_turn(self._answer_by, rule, "CONNECT", "", lambda: greeting)
 
-    def _go_on(self) -> None:
-        """Answer the lines that are there."""
-        while not self._is_waiting and not self.stream.is_closing():
-            line = self._lines.next(self._session.line_limit)
-            if line is None:
-                return
+    def _step(self) -> bool:
+        """Answer the next line, if it is there."""
+        line = self._lines.next(self._session.line_limit)
+        if line is not None:
             self._take(line)
+        return line is not None
 
     def _take(self, line: Line) -> None:
         if line.sin:
@@ -74,7 +76,7 @@ class POP3Engine(Conversation):
             self._conclude(verb, argument, self._session.take(verb, argument))
         else:
             serve = self._session.take
-            self._take_turn(self._answer_by(rule, verb, argument, lambda: serve(verb, argument)))
+            self._take_turn(self._answer_by, rule, verb, argument, lambda: serve(verb, argument))
 
     def _command(self, verb: str, argument: str, reply: str = "") -> Command:
         return Command(verb, argument, self._session.user, reply, self.stream.number)
@@ -130,7 +132,7 @@ class POP3Engine(Conversation):
         if self._lines.clear():
             self._sin("the client said more in the clear behind STLS; it was not heard")
         self._session.next = ""
-        self._take_turn(self._shake_hands())
+        self._take_turn(self._shake_hands)
 
     def _is_safe(self) -> None:
         self._session.encrypted = True

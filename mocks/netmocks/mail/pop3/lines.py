@@ -29,6 +29,11 @@ class LineReader:
         """Take bytes."""
         self._buffer += data
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that no line was made of."""
+        return len(self._buffer)
+
     def next(self, limit: int = LINE_LIMIT) -> Line | None:
         """Return the next line; None while it has not come.
 

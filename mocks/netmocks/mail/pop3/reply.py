@@ -16,11 +16,15 @@ class Reply(NamedTuple):
         return f"{self.status} {self.text}"
 
     def wire(self) -> bytes:
-        """Return what goes over the wire: dots at the beginning of lines hidden, and a last one."""
+        """Return what goes over the wire: dots at the beginning of lines hidden, and a last one.
+
+        A bare LF begins a line, too: for most clients it does, and one that took a dot behind it
+        for the end would take the rest of the message for the next reply.
+        """
         first = f"{self}\r\n".encode()
         if self.lines is None:
             return first
-        hidden = self.lines.replace(b"\r\n.", b"\r\n..")
+        hidden = self.lines.replace(b"\n.", b"\n..")
         if hidden[:1] == b".":
             hidden = b"." + hidden
         end = b".\r\n" if not hidden or hidden[-2:] == b"\r\n" else b"\r\n.\r\n"

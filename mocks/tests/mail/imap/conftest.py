@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Self
 
 import pytest
@@ -44,13 +44,13 @@ class Talk:
         while not isinstance(raw := self._reader.command(), RawCommand):
             assert raw is not None, "the command has not ended"
         serving, told, left = serve(self.session, understand(self.session, raw)), [], list(answers)
-        reply = next(serving, None)
-        while reply is not None:
-            told.append(reply)
-            try:
-                reply = serving.send(left.pop(0)) if reply.asks else next(serving)
-            except StopIteration:
-                reply = None
+        answer = None
+        with suppress(StopIteration):
+            while True:
+                reply, answer = serving.send(answer), None
+                if reply is not None:
+                    told.append(reply)
+                    answer = left.pop(0) if reply.asks else None
         assert told[-1].tag == b"a"
         assert not left
         shown = [reply.text if reply.tag != b"+" else b"+ " + reply.text for reply in told]

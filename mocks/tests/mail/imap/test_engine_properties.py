@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from netmocks.mail import IMAPMock, Mailboxes
 from netmocks.mail.imap.engine import IMAPEngine
+from netmocks.record import PATIENCE
 
 NAME, PASSWORD = "me@example.com", "secret"
 
@@ -97,7 +98,11 @@ def fed(memory_stream):
         engine.connection_made(stream)
         for piece in pieces:
             engine.data_received(piece)
-        engine.eof_received()
+        if engine.eof_received():  # what was asked is not all answered: others have a turn
+            async with asyncio.timeout(PATIENCE):
+                while turns := asyncio.all_tasks() - {asyncio.current_task()}:
+                    await asyncio.wait(turns)
+            assert stream.closed
         engine.connection_lost(None)
         assert stream.site.findings.all == ()
         for folder in account:

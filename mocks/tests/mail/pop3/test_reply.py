@@ -13,7 +13,7 @@ from netmocks.mail.pop3.reply import Refused, Reply, done
         (b".", b"..\r\n.\r\n"),
         (b".\r\n..\r\n", b"..\r\n...\r\n.\r\n"),
         (b"a\r\n.b\r\n\r\n", b"a\r\n..b\r\n\r\n.\r\n"),
-        (b"a\n.\r.\xff\0", b"a\n.\r.\xff\0\r\n.\r\n"),
+        (b"a\n.\n..\r.\xff\0", b"a\n..\n...\r.\xff\0\r\n.\r\n"),
     ],
 )
 def test_dots_at_the_beginning_of_lines_are_hidden(lines, wire):

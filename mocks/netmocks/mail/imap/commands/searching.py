@@ -20,11 +20,11 @@ def search(session: Session, arguments: Arguments, *, by_uid: bool = False) -> S
     charset = _charset(arguments)
     selection = session.selected
     fits = Program(arguments, charset, selection).take()
-    found = [
-        message.uid if by_uid else number
-        for number, message in enumerate(selection.messages, 1)
-        if fits(Candidate(message, is_recent=selection.is_recent(message)))
-    ]
+    found = []
+    for number, message in enumerate(selection.messages, 1):
+        if fits(Candidate(message, is_recent=selection.is_recent(message))):
+            found.append(message.uid if by_uid else number)
+        yield None
     if returned is None:
         yield untagged(b" ".join([b"SEARCH", *(b"%d" % number for number in found)]))
     else:

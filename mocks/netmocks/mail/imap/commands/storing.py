@@ -31,8 +31,8 @@ def store(session: Session, arguments: Arguments, *, by_uid: bool = False) -> Se
     for number, message in selection.chosen(numbers, by_uid=by_uid):
         with selection.folder.lock:
             selection.set_flags(message, _changed(message.flags, how, given))
-        if not item.endswith(".SILENT"):
-            yield fetched(number, Fetched(selection, message), items)
+        is_silent = item.endswith(".SILENT")
+        yield None if is_silent else fetched(number, Fetched(selection, message), items)
     return "UID STORE completed" if by_uid else "STORE completed"
 
 
