@@ -1,4 +1,8 @@
-"""A private internet for every test: real names and ports, served by mocks on loopback."""
+"""A private internet for every test: real names and ports, served by mocks on loopback.
+
+A Python child has this package before its program begins, be that pytest, which would warn that it
+comes too late to rewrite it: PYTEST_DONT_REWRITE.
+"""
 
 TYPE_CHECKING = False  # what `typing` would say, which child processes have no time to import
 if TYPE_CHECKING:

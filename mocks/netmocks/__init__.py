@@ -6,6 +6,9 @@ Each room is imported on its own, so that a test of HTTP never loads what mail n
     from netmocks.mail import SMTPMock
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
+
+A Python child inside an internet has this package before its program begins, be that pytest, which
+would warn that it comes too late to rewrite it: PYTEST_DONT_REWRITE.
 """
 
 TYPE_CHECKING = False  # what `typing` would say, which child processes have no time to import

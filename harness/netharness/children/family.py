@@ -12,9 +12,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, Self
 
+from netharness.bequest import ROOTS
 from netharness.children import control, ends
 from netharness.children.child import GRACE, Child
-from netharness.children.inheritance import ROOTS, Helper
+from netharness.children.inheritance import Helper
 from netharness.routing.table import Route
 from netmocks.errors import MisuseError
 from netmocks.journal import Journal

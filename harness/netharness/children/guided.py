@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from netharness.bequest import bequest
 from netharness.children import deaf
 from netharness.children.child import Child
 from netharness.children.inheritance import inheritance
@@ -38,8 +39,8 @@ class Guided:
         """Do nothing: the channel is open."""
 
     def environment(self, child: Child) -> dict[str, str | None]:
-        """Return the variables that a child gets; those of the channel are everybody's."""
-        return {**inheritance.variables, "NETHARNESS_CHILD": str(child.number)}
+        """Return the variables that a child gets; those of the bequest are everybody's."""
+        return {**bequest.variables, "NETHARNESS_CHILD": str(child.number)}
 
     def began(self, child: Child) -> None:
         """Refuse a child that can't be led.

@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import netharness
-import netmocks
 from netharness import place, trust
+from netharness.bequest import bequest
 from netharness.children import deaf
 from netharness.children.channel import Channel
 from netharness.children.question import ask
@@ -21,20 +20,15 @@ from netharness.children.remote import become
 from netharness.routing.patches import Patches
 from netharness.routing.switchboard import switchboard
 
-#: Where the two packages are imported from.
-ROOTS = tuple(
-    dict.fromkeys(str(Path(str(p.__file__)).parent.parent) for p in (netharness, netmocks))
-)
-
-STARTUP = str(Path(__file__).parent / "startup")
+#: The variable that tells where the channel is.
+CHANNEL = "NETHARNESS_CHANNEL"
 
 
 class Inheritance:
-    """The channel, and the variables that tell of it."""
+    """The channel, and the variable that tells of it."""
 
     def __init__(self) -> None:
         self._channel = Channel()
-        self._before: dict[str, str | None] = {}
 
     @property
     def is_possible(self) -> bool:
@@ -48,9 +42,7 @@ class Inheritance:
         _stop_fork_server()
         self._channel.open()
         POPEN.install()
-        for name, value in self.variables.items():
-            self._before[name] = os.environ.get(name)
-            os.environ[name] = value
+        bequest.leave(CHANNEL, self._channel.path)
 
     def remove(self) -> None:
         """Put the environment back, and close the channel."""
@@ -58,37 +50,13 @@ class Inheritance:
             return
         _stop_fork_server()
         POPEN.remove()
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        self._before.clear()
+        bequest.take_back(CHANNEL)
         self._channel.close()
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """What leads a Python process."""
-        others = [
-            entry
-            for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep)
-            if entry not in ("", STARTUP)
-        ]
-        return {
-            "NETHARNESS_CHANNEL": self._channel.path,
-            "NETHARNESS_ROOTS": os.pathsep.join(ROOTS),
-            "PYTHONPATH": os.pathsep.join([STARTUP, *others]),
-        }
 
     @property
     def folders(self) -> list[str]:
         """The folders that it has made."""
         return [str(Path(self._channel.path).parent)]
-
-    @property
-    def before(self) -> dict[str, str | None]:
-        """The variables as they were, None for those that were not there."""
-        return dict(self._before)
 
     def pass_on(self) -> None:
         """In a forked process: ask the one it was forked from, while that one's internet is up."""
@@ -97,7 +65,6 @@ class Inheritance:
             become(switchboard, path)
             trust.certificate = lambda: str(ask(path, "trust"))
             self._channel.forget()
-            self._before.clear()
 
 
 class Helper(subprocess.Popen[bytes]):

@@ -8,6 +8,9 @@ from netharness.guard.allowance import Allowance
 Mode = Literal["on", "off", "report"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+#: The variable by which Python children learn of it.
+POLICY = "NETHARNESS_GUARD"
+
 
 class Policy(NamedTuple):
     """How the guard behaves.

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from netharness import witnesses
+from netharness.bequest import bequest
 from netharness.guard.allowance import Allowance
 from netharness.guard.attempt import Attempt, Log
 from netharness.guard.hook import guard
-from netharness.guard.inheritance import Inheritance
-from netharness.guard.policy import MODES, Mode, Policy
+from netharness.guard.policy import MODES, POLICY, Mode, Policy
 
 MARKER = "internet_guard"
 
@@ -47,7 +47,6 @@ class Watch:
             _allowance([*self._before.allowance.entries, *allowed]),
         )
         self._log: Log | None = None
-        self._inheritance = Inheritance()
         #: whether it has put the stand-ins in place, for what no hook hears of in time
         self._judges_names = False
         #: what no test was told of: the test it was in, if any, and the attempt
@@ -69,7 +68,7 @@ class Watch:
         if _sessions or self._base.mode == "off":
             guard.policy = self._before
             self._judge_names(wanted=False)
-            self._inheritance.revoke()
+            _bequeath(self._before if _sessions else Policy())
         else:
             guard.tell = _tell
         if self._log is not None:
@@ -79,7 +78,7 @@ class Watch:
         self._judge_names(wanted=policy.mode != "off")
         if policy.mode == "off":
             guard.policy = policy
-            self._inheritance.revoke()
+            _bequeath(policy)
             return
         if self._log is None:
             descriptor, path = tempfile.mkstemp(prefix="netharness-guard-")
@@ -87,7 +86,7 @@ class Watch:
             self._log = Log(Path(path))
         guard.policy = policy._replace(log=str(self._log.path))
         guard.install()
-        self._inheritance.bequeath(guard.policy)
+        _bequeath(guard.policy)
 
     def _judge_names(self, *, wanted: bool) -> None:
         if wanted == self._judges_names:
@@ -209,6 +208,14 @@ def _allowance(entries: Any) -> Allowance:
         return Allowance(entries)
     except ValueError as error:
         raise pytest.UsageError(f"internet_allow: {error}") from None
+
+
+def _bequeath(policy: Policy) -> None:
+    """Let the children that start from now on be guarded by a policy."""
+    if policy.mode == "off":
+        bequest.take_back(POLICY)
+    else:
+        bequest.leave(POLICY, policy.to_text())
 
 
 def _tell(text: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from netharness import place
+from netharness.bequest import bequest
 from netharness.children import control
 from netharness.children.child import Child
 from netharness.children.inheritance import inheritance
-from netharness.guard.inheritance import POLICY
+from netharness.guard.policy import POLICY
 from netharness.routing.switchboard import switchboard
 from netharness.routing.table import Key, Route, Transport
 from netharness.sealed import names, refusals
@@ -203,8 +204,7 @@ class Seal:
 
         Nor does it need a guard, which would refuse what is in here.
         """
-        variables: dict[str, str | None] = dict.fromkeys([*inheritance.variables, POLICY])
-        variables.update(inheritance.before)
+        variables = {**bequest.before, POLICY: None}
         if self._trusts:
             variables.update(self._files.trust(authority().pem))
         return variables

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from netharness import Internet
-from netharness.children.inheritance import inheritance
+from netharness.bequest import STARTUP, bequest
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ print("exec_module" in vars(socket.__loader__))
 
 @pytest.mark.internet(tolerate=["outside"])  # the one that is compared with
 def test_the_path_of_a_program_is_not_changed_but_for_the_start_up_module(python):
-    before = inheritance.before
+    before = bequest.before
     with_internet = python("import sys; print(*sys.path, sep='\\n')")
     without = subprocess.run(
         [sys.executable, "-c", "import sys; print(*sys.path, sep='\\n')"],
@@ -73,7 +73,7 @@ def test_the_path_of_a_program_is_not_changed_but_for_the_start_up_module(python
         capture_output=True,
         text=True,
     ).stdout.splitlines()
-    assert [line for line in with_internet if not line.endswith("children/startup")] == without
+    assert [line for line in with_internet if line != STARTUP] == without
 
 
 def test_a_context_made_with_authorities_of_its_own_trusts_the_internet(python, internet):

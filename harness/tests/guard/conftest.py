@@ -7,17 +7,15 @@ import pytest
 from netharness.guard.allowance import Allowance
 from netharness.guard.attempt import Attempt
 from netharness.guard.hook import guard
-from netharness.guard.inheritance import POLICY, ROOTS
 from netharness.guard.names import PATCHES
-from netharness.guard.policy import Mode, Policy
+from netharness.guard.policy import POLICY, Mode, Policy
 
 
 @pytest.fixture(autouse=True)
 def _unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin each test without a guard, though the session itself may have one."""
     monkeypatch.setattr(guard, "policy", Policy())
-    for name in (POLICY, ROOTS):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv(POLICY, raising=False)
 
 
 @pytest.fixture

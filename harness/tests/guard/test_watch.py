@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+from netharness import Internet
+from netharness.bequest import STARTUP
 from netharness.guard.hook import guard
 
 Run = Callable[..., pytest.RunResult]
@@ -321,6 +324,26 @@ def test_it():
     )
 
 
+@pytest.mark.skipif(
+    not list(entry_points(group="pytest11", name="netharness")),
+    reason="netharness is not installed, so pytest does not load it by itself",
+)
+@pytest.mark.parametrize("inside", ["guard", "internet"])
+def test_a_child_that_is_pytest_is_not_warned_of_what_was_imported_for_it(
+    run: Run, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    # Loaded by its entry point, as at home: pytest then marks the whole package for rewriting.
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    pytester.makepyfile(test_it="def test_it(): pass")
+    strict = ("-W", "error::pytest.PytestAssertRewriteWarning")
+    if inside == "internet":
+        with Internet():
+            result = pytester.runpytest_subprocess(*strict)
+    else:
+        result = pytester.runpytest_subprocess(*strict, "-n1", "--internet-guard=on")
+    result.assert_outcomes(passed=1)
+
+
 def test_a_session_within_a_guarded_one_leaves_its_guard_alone(guarded_run: Run) -> None:
     guarded_run("""
 pytest_plugins = ["pytester"]
@@ -396,14 +419,13 @@ def test_it():
 """).assert_outcomes(passed=1)
 
 
-def test_a_child_that_is_not_guarded_pays_nothing() -> None:
-    startup = Path(guard.__class__.__module__.replace(".", "/")).parent / "startup"
-    path = Path(__file__).parents[2] / startup
-    assert (path / "sitecustomize.py").is_file()
-    environment = {**os.environ, "PYTHONPATH": str(path)}
+def test_a_child_that_is_left_nothing_pays_nothing() -> None:
+    environment = {**os.environ, "PYTHONPATH": STARTUP}
     environment.pop("NETHARNESS_GUARD", None)
-    program = "import sys; print('netharness' in sys.modules)"
+    program = (
+        "import sitecustomize, sys; print(sitecustomize.__file__, 'netharness' in sys.modules)"
+    )
     said = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
-    assert said.stdout == "False\n"
+    assert said.stdout == f"{Path(STARTUP, 'sitecustomize.py')} False\n"

@@ -1,4 +1,4 @@
-"""What a Python child runs before anything else: it joins the internet of its test.
+"""What a Python child runs before anything else: it is guarded, and inside, as its parent is.
 
 It stands before any other `sitecustomize` on the path, and runs that one, too.
 """
@@ -22,18 +22,31 @@ class Packages:
         return PathFinder.find_spec(name, cls.roots) if name in ("netharness", "netmocks") else None
 
 
-def join() -> None:
-    """Join the internet."""
+def begin() -> None:
+    """Do what the parent has left to do: guard this process, and lead it into an internet."""
     if sys.version_info < (3, 11):
         sys.stderr.write(
-            "netharness: Python %d.%d can't join the private internet: it has to be 3.11 or later\n"
-            % sys.version_info[:2]
+            "netharness: Python %d.%d is neither guarded nor inside the private internet of its"
+            " parent: it has to be 3.11 or later\n" % sys.version_info[:2]
         )
         return
     sys.meta_path.insert(0, Packages)
-    from netharness.children import guide
+    if "NETHARNESS_GUARD" in os.environ:
+        guard_this_process(os.environ["NETHARNESS_GUARD"])
+    if "NETHARNESS_CHANNEL" in os.environ:
+        from netharness.children import guide
 
-    guide.join()
+        guide.join()
+
+
+def guard_this_process(policy: str) -> None:
+    """Guard this process by a policy."""
+    from netharness.guard.hook import guard
+    from netharness.guard.policy import Policy
+
+    guard.policy = Policy.from_text(policy)
+    guard.process = 0  # none: whatever is attempted here is told to the process of the tests
+    guard.install()
 
 
 def run_the_other() -> None:
@@ -47,6 +60,6 @@ def run_the_other() -> None:
         spec.loader.exec_module(other)
 
 
-if "NETHARNESS_CHANNEL" in os.environ:
-    join()
+if "NETHARNESS_GUARD" in os.environ or "NETHARNESS_CHANNEL" in os.environ:
+    begin()
 run_the_other()
