@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock
     from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
-    from netmocks.mysql import MySQLMock, MySQLServer
+    from netmocks.mysql import MySQLMock, MySQLRelay, MySQLServer
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
 
@@ -146,12 +146,19 @@ def _mysql_process() -> "Iterator[MySQLServer]":
 
 
 @pytest.fixture
-def mysql_server(_mysql_process: "MySQLServer") -> "MySQLServer":
+def mysql_server(
+    request: pytest.FixtureRequest, _mysql_process: "MySQLServer"
+) -> "Iterator[MySQLRelay]":
     """The real MySQL server that is installed, with a new database `test`; else a skip.
 
-    See `netmocks.mysql.MySQLServer`.
+    See `netmocks.mysql.MySQLRelay`.
     """
-    return _mysql_process.renew()
+    from netmocks.mysql import MySQLRelay
+
+    real = _mysql_process.renew()
+    relay = MySQLRelay(real, name="mysql_server", **_options(request.node))
+    with _lasting(request, relay) as relay:
+        yield relay
 
 
 @pytest.fixture

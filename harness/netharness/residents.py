@@ -16,8 +16,7 @@ from netmocks.wire.endpoint import Endpoint
 if TYPE_CHECKING:
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock, Limits, Rule
-    from netmocks.mysql import MySQLMock
-    from netmocks.mysql.server import MySQLServer
+    from netmocks.mysql import MySQLMock, MySQLRelay
     from netmocks.proxy import ProxyMock
     from netmocks.relay import RelayMock
     from netmocks.tcp import TCPMock
@@ -117,8 +116,18 @@ class Residents(Reports):
         *,
         accounts: Mapping[str, str] | None = None,
         databases: Sequence[str] | None = None,
-        engine: Literal["real", "auto"],
-    ) -> "MySQLMock | MySQLServer": ...
+        engine: Literal["real"],
+    ) -> "MySQLRelay": ...
+    @overload
+    def mysql(
+        self,
+        host: str,
+        port: int = 3306,
+        *,
+        accounts: Mapping[str, str] | None = None,
+        databases: Sequence[str] | None = None,
+        engine: Literal["auto"],
+    ) -> "MySQLMock | MySQLRelay": ...
     def mysql(
         self,
         host: str,
@@ -127,8 +136,8 @@ class Residents(Reports):
         accounts: Mapping[str, str] | None = None,
         databases: Sequence[str] | None = None,
         engine: Literal["mock", "real", "auto"] = "mock",
-    ) -> "MySQLMock | MySQLServer":
-        """Put a MySQL server at a host; see `MySQLMock`, and `MySQLServer` for the real one.
+    ) -> "MySQLMock | MySQLRelay":
+        """Put a MySQL server at a host; see `MySQLMock`, and `MySQLRelay` for the real one.
 
         The same call again returns the same mock, and so does one that says no more than where.
 
@@ -148,13 +157,13 @@ class Residents(Reports):
             raise MisuseError(f"engine={engine!r}: it is 'mock', 'real' or 'auto'")
         connector.reach()
         if engine != "mock":
-            from netmocks.mysql import server
+            from netmocks.mysql import MySQLRelay, server
 
             if engine == "real" or server.installed():
                 self.table.must_be_free("tcp", host, port)
-                real = server.shared().renew(accounts=accounts, databases=databases or ("test",))
-                self.table.add("tcp", host, port, (real.host, real.port))
-                return real
+                new = ("test",) if databases is None else databases
+                real = server.shared().renew(accounts=accounts, databases=new)
+                return self._house(MySQLRelay, host, port, {port: False}, server=real)
         from netmocks.mysql import MySQLMock
 
         terms = {"accounts": accounts, "databases": databases}

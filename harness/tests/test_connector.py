@@ -8,7 +8,7 @@ import pytest
 
 from netharness import Internet
 from netmocks.errors import MisuseError
-from netmocks.mysql import MySQLMock, MySQLServer, server
+from netmocks.mysql import MySQLMock, MySQLRelay, server
 
 ACCOUNTS = {"root": "123456"}
 
@@ -75,10 +75,13 @@ def test_the_real_server_lives_at_a_host_and_is_new_for_each_internet():
     for _ in range(2):
         with Internet() as internet:
             real = internet.mysql("db.example.com", accounts=ACCOUNTS, engine="real")
-            assert isinstance(real, MySQLServer)
+            assert isinstance(real, MySQLRelay)
             assert selected("db.example.com") == (("test",),)
-            assert real.execute("SHOW TABLES FROM test") == []
-            real.execute("CREATE TABLE test.t (a INT)")
+            assert real.query("SHOW TABLES FROM test") == []
+            real.query("CREATE TABLE test.t (a INT)")
+            seen = real.wait_for_statement("SELECT DATABASE()")
+            assert (seen.user, seen.rows) == ("root", (("test",),))
+            assert real in internet.mocks
 
 
 C_EXTENSION = """

@@ -38,7 +38,7 @@ def test_the_real_server_gives_the_same(program, real_mysql):
     console = program("mysql_role.py").run()
 
     assert console.text == "[(1, 'test')]\n"
-    assert real_mysql.execute("SELECT * FROM test.role") == ["1\ttest"]
+    assert real_mysql.query("SELECT * FROM role") == [(1, "test")]
     with pytest.raises(Error) as caught:
         program("mysql_role.py").run(password="654321")
     assert caught.value.errno == 1045

@@ -28,7 +28,7 @@ def test_the_real_server_gives_the_same(program, real_mysql):
     console = program("orm_role.py").run()
 
     assert console.text == "100 Mary\n"
-    assert real_mysql.execute("SELECT * FROM test.role") == ["100\tMary"]
+    assert real_mysql.query("SELECT * FROM role") == [(100, "Mary")]
 
 
 @pytest.mark.mistake("A8")

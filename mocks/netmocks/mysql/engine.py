@@ -267,7 +267,11 @@ class MySQLEngine(asyncio.Protocol):
 
     @staticmethod
     async def _held(rule: "Rule | None") -> None:
-        if rule is not None and rule.treatment.gate is not None:
+        if rule is None:
+            return
+        if rule.treatment.delay:
+            await asyncio.sleep(rule.treatment.delay)
+        if rule.treatment.gate is not None:
             await rule.treatment.gate.passed()
 
     async def _stream(self, chunks: Iterator[Chunk]) -> None:

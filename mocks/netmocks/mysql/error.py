@@ -80,6 +80,10 @@ KNOWN: dict[int, tuple[str, str]] = {
     1792: ("25006", "Cannot execute statement in a READ ONLY transaction."),
     1824: (GENERAL, "Failed to open the referenced table '{}'"),
     1835: (GENERAL, "Malformed communication packet."),
+    3024: (
+        GENERAL,
+        "Query execution was interrupted, maximum statement execution time exceeded",
+    ),
     3140: (
         "22032",
         "Invalid JSON text: \"{}\" at position {} in value for column '{}'.",

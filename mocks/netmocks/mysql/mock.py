@@ -4,16 +4,16 @@ import asyncio
 import importlib.util
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self, Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.journal import LIMIT
 from netmocks.mock import MockOptions, StreamMock
+from netmocks.mysql.observed import Observed
 from netmocks.mysql.reach import Reachable
 from netmocks.mysql.rule import Rule, pattern_of
 from netmocks.mysql.statement import Executed, Statements
-from netmocks.record import PATIENCE, anything
 
 Authentication = Literal["caching_sha2_password", "mysql_native_password"]
 
@@ -23,7 +23,7 @@ PLUGINS = ("caching_sha2_password", "mysql_native_password")
 NEEDED = "sqlglot"
 
 
-class MySQLMock(StreamMock, Reachable):
+class MySQLMock(Observed, StreamMock, Reachable):
     """A MySQL 8 server: its protocol, its SQL, its errors; the data are in SQLite.
 
         with MySQLMock(accounts={"root": "123456"}, databases=["test"]) as server:
@@ -63,7 +63,6 @@ class MySQLMock(StreamMock, Reachable):
         self.authentication = authentication
         #: accounts that take the fast path of caching_sha2_password
         self.remembered = set(self.accounts or ()) if cached else set()
-        #: what clients ran, waitable
         self.statements = Statements(limit=LIMIT)
         self.databases = tuple(databases)
         self._spelling = spelling
@@ -147,38 +146,6 @@ class MySQLMock(StreamMock, Reachable):
         finally:
             session.close()
 
-    # -- what it saw --------------------------------------------------------------------------
-
-    def wait_for_statement(
-        self,
-        statement: str | re.Pattern[str] | None = None,
-        where: Callable[[Executed], object] = anything,
-        *,
-        timeout: float = PATIENCE,
-    ) -> Executed:
-        """Return the first statement, past or future, that fits.
-
-        Arguments:
-            statement: as for `on`; any where left out.
-            where: a function of the statement.
-            timeout: seconds.
-
-        Raises:
-            WaitTimeout: none came in time; the text lists those that did.
-            MisuseError: called inside a running event loop, which it would block.
-        """
-        return self.statements.wait_for(_wanted(statement, where), timeout=timeout)
-
-    async def wait_for_statement_async(
-        self,
-        statement: str | re.Pattern[str] | None = None,
-        where: Callable[[Executed], object] = anything,
-        *,
-        timeout: float = PATIENCE,
-    ) -> Executed:
-        """`wait_for_statement` for coroutines."""
-        return await self.statements.wait_for_async(_wanted(statement, where), timeout=timeout)
-
     # -- for its engines ----------------------------------------------------------------------
 
     def rule_for(self, sql: str, *, counts: bool = True) -> Rule | None:
@@ -220,15 +187,3 @@ def _check(
         raise MisuseError(f"databases={databases!r}: it is a list: databases=[{databases!r}]")
     if authentication not in PLUGINS:
         raise MisuseError(f"authentication={authentication!r}: it is one of {', '.join(PLUGINS)}")
-
-
-def _wanted(
-    statement: str | re.Pattern[str] | None, where: Callable[[Executed], object]
-) -> Callable[[Executed], bool]:
-    pattern = None if statement is None else pattern_of(statement)
-
-    def fits(done: Executed) -> bool:
-        sql = done.sql.strip().removesuffix(";")
-        return (pattern is None or pattern.fullmatch(sql) is not None) and bool(where(done))
-
-    return fits

@@ -1,6 +1,7 @@
 """Rule: what a statement gets instead of what the storage would say, or what befalls it."""
 
 import asyncio
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
@@ -68,6 +69,8 @@ class Treatment:
     answer: Callable[[], Answer] | None = None
     #: what lets it go on; None: it is not held
     gate: Gate | None = None
+    #: seconds that it waits before anything else happens
+    delay: float = 0.0
     #: rows after which the connection is lost; None: it is not
     cut: int | None = None
 
@@ -172,6 +175,22 @@ class Rule(rule.Rule[Executed, Treatment]):
             after_rows: rows that still arrive.
         """
         self.treatment.cut = after_rows
+        return self
+
+    def delay(self, seconds: float) -> Self:
+        """Let the statement wait so long, and be answered then.
+
+            mysql.on("SELECT … FROM report …").delay(2).error(3024)
+
+        Arguments:
+            seconds: how long.
+
+        Raises:
+            MisuseError: no such time can pass.
+        """
+        if not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
+            raise MisuseError(f"{self.spelling}.delay({seconds!r}): give seconds, such as 0.5")
+        self.treatment.delay = seconds
         return self
 
     def hold(self) -> Gate:

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Self
 
 from netmocks.errors import MisuseError
+from netmocks.mysql.client import Client
+from netmocks.mysql.error import MySQLError
+from netmocks.mysql.protocol.parameters import Parameter
 from netmocks.mysql.reach import Reachable
 from netmocks.wire.endpoint import free_port
+from netmocks.wire.outbound import dial
 
-#: Programs of the server and of its command line client, in the order of preference.
+#: Programs of the server, in the order of preference.
 SERVERS = ("mariadbd", "mysqld")
-CLIENTS = ("mariadb", "mysql")
 
 #: Where distributions put servers, and PATH often does not lead.
 FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/opt/homebrew/bin")
@@ -24,8 +27,8 @@ FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/opt/homebrew/bin")
 #: What a server says once it can be reached.
 READY = "ready for connections"
 
-#: What the client says behind each of our statements.
-MARK = "netmocks: done"
+#: Seconds that the server may take for a statement of the test itself.
+ANSWER = 60
 
 #: Options that make a server start fast, small and careless: its data are thrown away.
 CARELESS = (
@@ -39,12 +42,19 @@ CARELESS = (
     "--character-set-server=utf8mb4",
 )
 
+#: What each program has besides. MariaDB's clients need no TLS for their passwords, and a relay
+#: can read what they say; those of MySQL do, so it keeps its own.
+OWN = {"MariaDB": ("--skip-ssl",), "MySQL": ("--mysqlx=0",)}
+
 #: Runs the server until its input ends, be it that the process that started it has been killed;
 #: then nothing of it is left either.
 GUARD = '"$@" & exec >&- 2>&-; read _; kill -9 $!; wait $!; rm -rf -- "$0"'
 
 #: Seconds that a new database waits for a client of the old one to end its transaction.
 PATIENCE = 5
+
+#: The error of a statement that waited for a lock in vain.
+LOCKED = 1205
 
 #: Databases that belong to the server.
 BUILT_IN = ("information_schema", "mysql", "performance_schema", "sys")
@@ -73,12 +83,13 @@ class MySQLServer(Reachable):
                 "no MySQL server is installed: apt-get install mariadb-server, or take the mock:"
                 ' engine="mock"'
             )
-        self._program, self._client_program = found
+        self._program = found
+        self._make = _make(found)
         self.accounts = {}
         self.databases = ()
         self._folder: Path | None = None
         self._process: subprocess.Popen[str] | None = None
-        self._client: subprocess.Popen[str] | None = None
+        self._client: Client | None = None
         self._port = 0
 
     @property
@@ -113,23 +124,18 @@ class MySQLServer(Reachable):
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        self._client = _piped(
-            [
-                *(self._client_program, "--no-defaults", f"--socket={self._folder / 's'}"),
-                *("--user=root", "--batch", "--unbuffered", "--skip-column-names"),
-            ]
-        )
+        self._client = Client(dial(str(self._folder / "s"), ANSWER))
         # These would match a client of 127.0.0.1 better than the accounts that tests want.
         others = ("'root'@'127.0.0.1'", "'root'@'::1'", "''@'localhost'", "''@'%'")
-        self.execute(f"DROP USER IF EXISTS {', '.join(others)}")
-        self.execute(f"SET lock_wait_timeout = {PATIENCE}")
+        self._administer(f"DROP USER IF EXISTS {', '.join(others)}")
         return self
 
     def stop(self) -> None:
         """End it at once, and remove its data. Stopping one that does not run does nothing."""
-        for process in (self._client, self._process):
-            if process is not None:
-                _end(process)
+        if self._client is not None:
+            self._client.close()
+        if self._process is not None:
+            _end(self._process)
         self._client = self._process = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -165,39 +171,57 @@ class MySQLServer(Reachable):
             account = f"{_text(user)}@'%'"
             statements.append(f"CREATE USER {account} IDENTIFIED BY {_text(password)}")
             statements.append(f"GRANT ALL PRIVILEGES ON *.* TO {account} WITH GRANT OPTION")
-        self.execute(";\n".join(statements))
+        self._administer(f"SET lock_wait_timeout = {PATIENCE}", *statements)
         self.accounts, self.databases = wanted, new
         return self
 
     def _others(self) -> list[str]:
-        lines = self.execute("SHOW DATABASES")
-        return [name for name in lines if name.lower() not in BUILT_IN]
+        found = [str(name) for (name,) in self._administer("SHOW DATABASES")]
+        return [name for name in found if name.lower() not in BUILT_IN]
 
-    def execute(self, sql: str) -> list[str]:
-        """Run statements as the server's own administrator; return the lines of their answers.
+    def _administer(self, *statements: str) -> list[tuple[Parameter, ...]]:
+        """Run statements of our own; return the rows of the last."""
+        client = self._connected()
+        client.renew("")
+        found: list[tuple[Parameter, ...]] = []
+        for statement in statements:
+            try:
+                found = client.query(statement)
+            except MySQLError as error:
+                why = (
+                    "; a client of an earlier test still holds a transaction open: the code under"
+                    " test has to close its connections"
+                ) * (error.number == LOCKED)
+                raise MisuseError(f"the server refused {statement!r}: {error}{why}") from None
+        return found
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            raise MisuseError("the server does not run: call start()")
+        return self._client
+
+    def query(self, sql: str, *parameters: Parameter) -> list[tuple[Parameter, ...]]:
+        """Run statements for the test itself, in the first database; return the last one's rows.
+
+        The server's own administrator runs them. Decimals and moments come as text.
+
+        Arguments:
+            sql: one or more statements; with parameters, one.
+            parameters: what stands for each `?`.
 
         Raises:
-            MisuseError: the server refused one, or has ended.
+            MySQLError: a statement is refused.
+            MisuseError: the server does not run.
         """
-        client = self._client
-        if client is None:
-            raise MisuseError("the server does not run: call start()")
-        assert client.stdin is not None
-        assert client.stdout is not None
-        client.stdin.write(f"{sql};\nSELECT '{MARK}';\n")
-        client.stdin.flush()
-        lines: list[str] = []
-        for line in client.stdout:
-            if line.rstrip("\n") == MARK:
-                return lines
-            lines.append(line.rstrip("\n"))
-        raise MisuseError(f"the server refused {sql!r}: {' '.join(lines)}")
+        client = self._connected()
+        client.renew(self.databases[0] if self.databases else "")
+        return client.execute(sql, parameters) if parameters else client.query(sql)
 
     # -- its process --------------------------------------------------------------------------
 
     def _make_data(self, folder: Path) -> None:
         data = folder / "d"
-        if Path(self._program).name == "mariadbd":
+        if self._make == "MariaDB":
             maker = _program(("mariadb-install-db",)) or "mariadb-install-db"
             command = [maker, "--no-defaults", "--auth-root-authentication-method=normal"]
             command += ["--skip-test-db", "--skip-name-resolve"]
@@ -227,7 +251,7 @@ class MySQLServer(Reachable):
                     *(f"--port={self._port}", "--bind-address=127.0.0.1"),
                     *(f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}"),
                     *CARELESS,
-                    *(("--mysqlx=0",) if Path(self._program).name == "mysqld" else ()),
+                    *OWN[self._make],
                 ]
             )
             said = _until_ready(process)
@@ -277,10 +301,19 @@ def _program(names: Iterable[str]) -> str | None:
     return next((found for name in names if (found := shutil.which(name, path=path))), None)
 
 
-def installed() -> tuple[str, str] | None:
-    """Return the programs of a server and its client; None where none is installed."""
-    server, client = _program(SERVERS), _program(CLIENTS)
-    return (server, client) if server and client else None
+def _make(program: str) -> str:
+    """Return whose server a program is: MariaDB's may be called mysqld, too."""
+    if Path(program).name == "mariadbd":
+        return "MariaDB"
+    said = subprocess.run(  # noqa: S603  # a program of this machine, without a shell
+        [program, "--no-defaults", "--version"], capture_output=True, text=True, check=False
+    )
+    return "MariaDB" if "MariaDB" in said.stdout else "MySQL"
+
+
+def installed() -> str | None:
+    """Return the program of a server; None where none is installed."""
+    return _program(SERVERS)
 
 
 @cache

@@ -36,7 +36,7 @@ class RelayEngine(asyncio.Protocol):
             self._note(f"{shown(to)} can't be reached: {_why(error)}")
             self._stream.reset()
             return
-        tunnel = Tunnel(self._stream)
+        tunnel = self._new_tunnel(self._stream)
         await asyncio.get_running_loop().create_connection(lambda: tunnel, sock=sock)
         if self._stream.is_closing():
             tunnel.transport.close()
@@ -46,6 +46,10 @@ class RelayEngine(asyncio.Protocol):
         if self._has_eof:
             tunnel.end()
         self._stream.resume_reading()
+
+    def _new_tunnel(self, client: Stream) -> Tunnel:
+        """Return the server's side; for subclasses that listen."""
+        return Tunnel(client)
 
     def _note(self, text: str) -> None:
         site = self._stream.site

@@ -3,6 +3,7 @@
 import _socket
 import asyncio
 import socket
+from typing import BinaryIO, cast
 
 from netmocks.wire.endpoint import Address
 
@@ -11,6 +12,22 @@ class _Own(socket.socket):
     """A socket of ours: where it connects is not for an internet to route."""
 
     connect = _socket.socket.connect
+
+
+def dial(path: str, timeout: float) -> BinaryIO:
+    """Return a stream, for blocking use, through a Unix socket.
+
+    Arguments:
+        path: the socket's.
+        timeout: seconds that a read or write may take.
+
+    Raises:
+        OSError: nobody is there.
+    """
+    with _Own(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.settimeout(timeout)
+        sock.connect(path)
+        return cast("BinaryIO", sock.makefile("rwb"))
 
 
 async def reach(address: Address) -> socket.socket:

@@ -7,7 +7,7 @@ from typing import Any
 import pymysql
 import pytest
 
-from netmocks.mysql import MySQLMock, MySQLServer
+from netmocks.mysql import MySQLMock, MySQLRelay, MySQLServer
 from netmocks.mysql.reach import Reachable
 from netmocks.mysql.server import installed
 
@@ -26,12 +26,24 @@ def real_server() -> Iterator[MySQLServer]:
         yield server
 
 
-@pytest.fixture(params=["mock", "real"])
-def server(request: pytest.FixtureRequest) -> Reachable:
+@pytest.fixture
+def relay(real_server: MySQLServer) -> Iterator[MySQLRelay]:
+    with MySQLRelay(real_server.renew(accounts={"root": "123456"})) as relay:
+        yield relay
+
+
+@pytest.fixture(params=["mysql", "relay"])
+def server(request: pytest.FixtureRequest) -> MySQLMock | MySQLRelay:
     """The mock, and the real server: what holds for one holds for the other."""
-    if request.param == "mock":
-        return request.getfixturevalue("mysql")
-    return request.getfixturevalue("real_server").renew(accounts={"root": "123456"})
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def both(
+    mysql: MySQLMock, relay: MySQLRelay, client_of: Callable[..., "Client"]
+) -> tuple["Client", "Client"]:
+    """A client of each, side by side."""
+    return client_of(mysql), client_of(relay)
 
 
 class Client:

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from decimal import Decimal
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -134,8 +133,3 @@ def test_both_engines_calculate_alike(both, formula):
     else:
         # How many digits a division of divisions keeps differs.
         assert abs(Decimal(one) - Decimal(other)) <= Decimal("0.001") * max(1, abs(Decimal(other)))
-
-
-@pytest.fixture
-def both(mysql, real_server, client_of):
-    return client_of(mysql), client_of(real_server.renew(accounts={"root": "123456"}))

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 
 import pytest
 from mysql import connector
@@ -113,6 +114,18 @@ def test_a_held_statement_does_not_hold_up_the_end_of_its_mock(client_of):
     thread.join(5)
 
     assert failed == ["error 2013"]
+
+
+def test_a_statement_is_answered_after_its_delay(mysql, client):
+    mysql.on("SELECT 1").delay(0.05).rows([{"1": "late"}])
+    began = time.monotonic()
+
+    assert client.run("SELECT 1") == [("late",)]
+    assert time.monotonic() - began >= 0.05
+    with pytest.raises(MisuseError, match="give seconds"):
+        mysql.on("SELECT 1", required=False).delay(-1)
+    with pytest.raises(MisuseError, match="give seconds"):
+        mysql.on("SELECT 1", required=False).delay("2")
 
 
 def test_prepared_statements_have_rules_too(mysql):

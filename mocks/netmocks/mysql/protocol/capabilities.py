@@ -10,6 +10,7 @@ class Capability(IntFlag):
     FOUND_ROWS = 1 << 1
     LONG_FLAG = 1 << 2
     CONNECT_WITH_DB = 1 << 3
+    COMPRESS = 1 << 5
     PROTOCOL_41 = 1 << 9
     SSL = 1 << 11
     TRANSACTIONS = 1 << 13
@@ -21,6 +22,7 @@ class Capability(IntFlag):
     CONNECT_ATTRS = 1 << 20
     PLUGIN_AUTH_LENENC_DATA = 1 << 21
     DEPRECATE_EOF = 1 << 24
+    ZSTD_COMPRESSION = 1 << 26
 
 
 #: What the mock offers; SSL besides, where there is a certificate.
@@ -49,3 +51,4 @@ class Status(IntFlag):
     IN_TRANS = 1
     AUTOCOMMIT = 2
     MORE_RESULTS_EXISTS = 8
+    CURSOR_EXISTS = 64

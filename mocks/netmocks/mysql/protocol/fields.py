@@ -44,6 +44,11 @@ class Fields:
         self._place = 0
 
     @property
+    def place(self) -> int:
+        """The place of what is read next."""
+        return self._place
+
+    @property
     def left(self) -> int:
         """Bytes not yet read."""
         return len(self._payload) - self._place

@@ -46,6 +46,10 @@ class PacketReader:
         """Whether it stands between two packets."""
         return not self._buffer and not self._payload
 
+    def _jump(self, number: int) -> None:
+        """Refuse a frame that is not the next; for readers that only listen to override."""
+        raise PeerError(f"a packet has sequence number {number}, not {self.expected}")
+
     def next(self) -> bytes | None:
         """Return the payload of the next packet; None while it is not complete.
 
@@ -58,7 +62,7 @@ class PacketReader:
             size = int.from_bytes(buffer[:3], "little")
             number = buffer[3]
             if number != self.expected:
-                raise PeerError(f"a packet has sequence number {number}, not {self.expected}")
+                self._jump(number)
             if len(self._payload) + size > self.limit:
                 raise OversizeError(f"a packet is larger than {self.limit} bytes")
             if len(buffer) < 4 + size:

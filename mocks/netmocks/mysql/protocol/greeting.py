@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from netmocks.errors import PeerError
 from netmocks.mysql.protocol.capabilities import OFFERED, Capability, Status
 from netmocks.mysql.protocol.fields import Fields, integer
+from netmocks.mysql.protocol.framing import MOST
 
-#: utf8mb4_0900_ai_ci, the default of MySQL 8.
-UTF8MB4 = 255
+#: utf8mb4_0900_ai_ci, the default of MySQL 8; and utf8mb4_general_ci, which all servers know.
+UTF8MB4, UTF8MB4_GENERAL = 255, 45
+
+#: Protocol::Handshake's version.
+VERSION = 10
 
 #: Bytes of the SSLRequest: the head of a handshake response, and nothing else.
 SSL_REQUEST_SIZE = 32
@@ -24,7 +28,7 @@ def greeting(version: str, connection: int, nonce: bytes, plugin: str) -> bytes:
     """
     return b"".join(
         (
-            b"\x0a",
+            integer(VERSION, 1),
             version.encode() + b"\0",
             integer(connection, 4),
             nonce[:8] + b"\0",
@@ -38,6 +42,36 @@ def greeting(version: str, connection: int, nonce: bytes, plugin: str) -> bytes:
             plugin.encode() + b"\0",
         )
     )
+
+
+@dataclass
+class Greeting:
+    """What a server says first."""
+
+    version: str
+    #: the connection's id
+    connection: int
+    capabilities: Capability
+    plugin: str
+
+
+def read_greeting(payload: bytes) -> Greeting:
+    """Read a server's first packet.
+
+    Raises:
+        PeerError: it is cut short, or of another protocol.
+    """
+    fields = Fields(payload)
+    if fields.integer(1) != VERSION:
+        raise PeerError("the server's first packet is no greeting of protocol version 10")
+    version, connection = _text(fields.terminated_string()), fields.integer(4)
+    fields.take(8 + 1)  # the first part of the nonce
+    low = fields.integer(2)
+    fields.take(1 + 2)  # its character set and status
+    capabilities = Capability(low | fields.integer(2) << 16)
+    size = fields.integer(1)
+    fields.take(10 + max(13, size - 8))
+    return Greeting(version, connection, capabilities, _text(fields.terminated_string()))
 
 
 @dataclass
@@ -57,6 +91,21 @@ class Response:
     def can(self, capability: Capability) -> bool:
         """Whether client and server both have it."""
         return bool(self.capabilities & capability)
+
+
+def response_without_password(user: str, capabilities: Capability, plugin: str) -> bytes:
+    """Return the answer of a client whose account has no password."""
+    return b"".join(
+        (
+            integer(capabilities, 4),
+            integer(MOST, 4),
+            integer(UTF8MB4_GENERAL, 1),
+            bytes(23),
+            user.encode() + b"\0",
+            b"\0",  # its proof
+            plugin.encode() + b"\0",
+        )
+    )
 
 
 def is_ssl_request(payload: bytes) -> bool:

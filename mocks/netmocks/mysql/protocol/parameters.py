@@ -14,8 +14,9 @@ UNSIGNED = 0x80
 #: The integer types, and the bytes of their values.
 INTEGERS = {1: 1, 2: 2, 13: 2, 3: 4, 9: 4, 8: 8}
 
+REALS = {4: "f", 5: "d"}
 DATES = (7, 10, 12)
-BLOBS = (249, 250, 251, 252)
+BLOBS = (249, 250, 251, 252, 255)
 STRINGS = (0, 15, 16, 245, 246, 247, 248, 253, 254)
 
 
@@ -69,18 +70,26 @@ def execution(
         elif nulls[place >> 3] & (1 << (place & 7)):
             parameters.append(None)
         else:
-            parameters.append(_value(fields, kind, flags))
+            parameters.append(value_of(fields, kind, flags))
     return Execution(statement, parameters, types)
 
 
-def _value(fields: Fields, kind: int, flags: int) -> Parameter:
+def value_of(fields: Fields, kind: int, flags: int) -> Parameter:
+    """Read a value in its binary form (Binary Protocol Value).
+
+    Arguments:
+        fields: where it comes next.
+        kind: its type (Protocol::ColumnType).
+        flags: `UNSIGNED` or 0.
+
+    Raises:
+        PeerError: it is cut short, or its type is unknown.
+    """
     if kind in INTEGERS:
         size = INTEGERS[kind]
         return fields.integer(size) if flags & UNSIGNED else fields.signed(size)
-    if kind == 4:
-        return fields.real("f")
-    if kind == 5:
-        return fields.real("d")
+    if kind in REALS:
+        return fields.real(REALS[kind])
     if kind == 6:
         return None
     if kind in DATES:
@@ -91,7 +100,7 @@ def _value(fields: Fields, kind: int, flags: int) -> Parameter:
         return fields.encoded_string()
     if kind in STRINGS:
         return _text(fields.encoded_string())
-    raise PeerError(f"a parameter has the unknown type {kind}")
+    raise PeerError(f"a value has the unknown type {kind}")
 
 
 def _text(data: bytes) -> str | bytes:

@@ -346,6 +346,8 @@ class _Lifting:
 #: A name in SQL, quoted or not.
 NAME = r"(?:`(?:[^`]|``)+`|[\w$]+)"
 
+USE = re.compile(rf"USE\s+({NAME})", re.IGNORECASE)
+
 
 def plain_name(name: str) -> str:
     """Return a name without its quotes, if it has any."""

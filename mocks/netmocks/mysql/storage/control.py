@@ -1,15 +1,16 @@
 """Control: transactions and settings of a session; what is neither of rows nor of tables."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from netmocks.mysql.answer import Answer, Done
+from netmocks.mysql.answer import Answer, Done, Rows
 from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql.dialect import parse
-from netmocks.mysql.sql.lexer import NAME, Statement, plain_name
+from netmocks.mysql.sql.lexer import NAME, USE, Statement, plain_name, statements
 from netmocks.mysql.sql.queries import Queries
 from netmocks.mysql.sql.scope import Scope
 from netmocks.mysql.sql.table import Stored
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 ROLLBACK_TO = re.compile(rf"ROLLBACK\s+(?:WORK\s+)?TO\s+(?:SAVEPOINT\s+)?({NAME})", re.IGNORECASE)
 SAVEPOINT = re.compile(rf"(?:RELEASE\s+)?SAVEPOINT\s+({NAME})", re.IGNORECASE)
-USE = re.compile(rf"USE\s+({NAME})", re.IGNORECASE)
 START = re.compile(
     r"(?:BEGIN(?:\s+WORK)?|START\s+TRANSACTION"
     r"(?:\s+(?P<modes>(?:READ\s+WRITE|READ\s+ONLY|WITH\s+CONSISTENT\s+SNAPSHOT)"
@@ -157,6 +157,15 @@ def _constant(session: "Session", node: Any) -> Stored:
     return row[0] if row else None
 
 
+def _do(session: "Session", statement: Statement) -> Done:
+    """Compute expressions for what they do, such as DO SLEEP(1)."""
+    [query] = statements(f"SELECT {statement.text[len(statement.verb) :]}")
+    answer = session.run(query)
+    if isinstance(answer, Rows):
+        deque(answer.rows, maxlen=0)
+    return Done()
+
+
 def _do_nothing(session: "Session", statement: Statement) -> Done:
     words = statement.text.upper().split()
     if words[1:] not in (["TABLES"], ["PRIVILEGES"]):
@@ -173,6 +182,7 @@ CONTROL: "dict[str, Callable[[Session, Statement], Answer]]" = {
     "RELEASE": _release,
     "SET": _set,
     "USE": _use,
+    "DO": _do,
     "UNLOCK": _do_nothing,
     "FLUSH": _do_nothing,
 }

@@ -56,6 +56,7 @@ DEFAULTS: dict[str, Value] = {
     "interactive_timeout": 28800,
     "license": "MIT",
     "local_infile": 0,
+    "lock_wait_timeout": 31536000,
     "lower_case_file_system": 0,
     "lower_case_table_names": 0,
     "max_allowed_packet": 67108864,
@@ -66,6 +67,7 @@ DEFAULTS: dict[str, Value] = {
     "net_write_timeout": 60,
     "performance_schema": 0,
     "protocol_version": 10,
+    "server_id": 1,
     "sql_auto_is_null": 0,
     "sql_mode": (
         "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
@@ -98,6 +100,7 @@ HARMLESS = frozenset(
         "character_set_results",
         "collation_connection",
         "interactive_timeout",
+        "lock_wait_timeout",
         "wait_timeout",
         "net_read_timeout",
         "net_write_timeout",
