@@ -11,8 +11,8 @@ from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql.dialect import parse
 from netmocks.mysql.sql.lexer import Statement
 from netmocks.mysql.sql.table import Column, Stored, Table
-from netmocks.mysql.storage.connection import like
 from netmocks.mysql.storage.information import collation, extra, index_rows
+from netmocks.mysql.storage.operators import like
 from netmocks.mysql.storage.refusal import unknown
 from netmocks.mysql.storage.store import Database, Store
 from netmocks.mysql.storage.variables import Variables

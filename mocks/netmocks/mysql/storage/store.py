@@ -1,8 +1,5 @@
 """Store: the databases of one mock, each a SQLite file in a folder that goes with it."""
 
-import shutil
-import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +7,7 @@ from typing import Any
 
 from netmocks.mysql.error import mysql_error, unsupported
 from netmocks.mysql.sql.table import Table
+from netmocks.mysql.storage.folder import Folder
 from netmocks.mysql.storage.lock import WriteLock
 
 #: Databases that every server has, and that nobody makes or drops.
@@ -20,13 +18,28 @@ PLANS = 2000
 
 
 class Database:
-    """One database: a SQLite file, and what MySQL knows of its tables."""
+    """One database: a SQLite file, and what MySQL knows of its tables.
 
-    def __init__(self, name: str, path: Path) -> None:
+    Arguments:
+        name: what clients call it.
+        folder: where its file is to be.
+    """
+
+    def __init__(self, name: str, folder: Folder) -> None:
         self.name = name
-        self.path = path
+        self._folder = folder
+        self._making = threading.Lock()
+        self._path: Path | None = None
         self.tables: dict[str, Table] = {}
         self.lock = WriteLock()
+
+    @property
+    def path(self) -> Path:
+        """Its file, made when somebody first wants to open it."""
+        with self._making:
+            if self._path is None:
+                self._path = self._folder.new_file()
+            return self._path
 
     def table(self, name: str) -> Table:
         """Return a table; names differ by case.
@@ -56,9 +69,8 @@ class Store:
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="netmocks-mysql-"))
+        self._folder = Folder()
         self._lock = threading.RLock()
-        self._files = 0
         self._databases: dict[str, Database] = {}
         #: plans by statement; none outlives a change of any table
         self.plans: dict[Any, Any] = {}
@@ -97,15 +109,7 @@ class Store:
         with self._lock:
             if name in self._databases or name.lower() in BUILT_IN:
                 raise mysql_error(1007, name)
-            self._files += 1
-            path = self._folder / f"{self._files}.db"
-            connection = sqlite3.connect(path, isolation_level=None)
-            try:
-                connection.execute("PRAGMA synchronous = OFF")
-                connection.execute("PRAGMA journal_mode = WAL")
-            finally:
-                connection.close()
-            self._databases[name] = Database(name, path)
+            self._databases[name] = Database(name, self._folder)
             return self._databases[name]
 
     def drop(self, name: str) -> Database:
@@ -132,4 +136,4 @@ class Store:
 
     def close(self) -> None:
         """Remove the files."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
