@@ -1,4 +1,4 @@
-"""Conversation: a session's answers as packets, made in the session's thread."""
+"""Conversation: a session's answers as packets, made in the session's thread or in the loop's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ from netmocks.mysql.sql.lexer import Statement, statements
 from netmocks.mysql.sql.plans import Selection
 from netmocks.mysql.sql.table import Stored
 from netmocks.mysql.statement import ROWS_KEPT, Executed
+from netmocks.mysql.storage.connection import Later
 from netmocks.mysql.storage.session import PLANNED, Session
 from netmocks.mysql.type import LONGTEXT
 
@@ -79,6 +80,25 @@ class Conversation:
 
     # -- statements ---------------------------------------------------------------------------
 
+    def at_once(self, chunks: Iterator[Chunk], writer: PacketWriter) -> bytes | None:
+        """Return a whole answer, if making it neither waits nor takes long; else None.
+
+        It is to be made anew then, in the session's thread: nothing is done yet.
+
+        Arguments:
+            chunks: of `query` or `execute`, not begun.
+            writer: as they have it.
+        """
+        first = writer.number
+        self.session.hurries = True
+        try:
+            return b"".join([chunk.data for chunk in chunks])
+        except Later:
+            writer.number = first
+            return None
+        finally:
+            self.session.hurries = False
+
     def query(self, text: bytes, writer: PacketWriter, rule: Rule | None) -> Iterator[Chunk]:
         """Answer a COM_QUERY."""
         sql = text.decode("utf-8", "surrogateescape")
@@ -90,6 +110,8 @@ class Conversation:
             self._mock.note(Executed(sql, connection=self._connection, error=error, rule=rule))
             yield Chunk(writer.frame(replies.err(error)), is_last=True)
             return
+        if len(found) > 1 and self.session.hurries:
+            raise Later
         for place, statement in enumerate(found):
             is_last = place == len(found) - 1
             more = NO_STATUS if is_last else Status.MORE_RESULTS_EXISTS

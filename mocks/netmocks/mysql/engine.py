@@ -1,11 +1,12 @@
 """MySQLEngine: one connection of a MySQL client, packet by packet.
 
-What waits for the client is here, on the loop; what waits for SQLite is in the session's thread.
+What waits for the client is here, on the loop, and what SQLite does in a moment; what takes longer
+is done in the session's thread, which begins with the first that does.
 """
 
 import asyncio
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
 from netmocks.errors import PeerError
@@ -39,15 +40,23 @@ class MySQLEngine(asyncio.Protocol):
     def __init__(self, mock: "MySQLMock") -> None:
         self.mock = mock
         self.reader = PacketReader()
-        self.worker = Worker()
         self._writer = PacketWriter()
         self._session: Session | None = None
         self._talk: Conversation
         self._capabilities = Capability(0)
         self._has_left = False
+        #: whether the client's next packet begins a command, and nothing is under way
+        self._is_idle = False
+        #: a command that could not be answered at once
+        self._pending: bytes | None = None
         self._news = asyncio.Event()
         self._drained = asyncio.Event()
         self._drained.set()
+
+    @cached_property
+    def worker(self) -> Worker:
+        """The session's thread."""
+        return Worker()
 
     # -- towards the stream -------------------------------------------------------------------
 
@@ -57,7 +66,9 @@ class MySQLEngine(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.reader.feed(data)
-        self._news.set()
+        if not (self._is_idle and self._answers_at_once()):
+            self._is_idle = False
+            self._news.set()
 
     def eof_received(self) -> bool:
         self._leave()
@@ -89,7 +100,9 @@ class MySQLEngine(asyncio.Protocol):
             PeerError: the packet is none.
         """
         while True:
-            payload = self.reader.next()
+            payload, self._pending = self._pending, None
+            if payload is None:
+                payload = self.reader.next()
             if payload is not None:
                 self._writer.number = self.reader.expected
                 return payload
@@ -114,7 +127,9 @@ class MySQLEngine(asyncio.Protocol):
             await self._log_in()
             while True:
                 self.reader.expected = 0
+                self._is_idle = self.reader.is_empty
                 payload = await self.packet()
+                self._is_idle = False
                 if not payload or payload[0] == Command.QUIT:
                     break
                 await self._command(payload[0], payload[1:])
@@ -128,10 +143,14 @@ class MySQLEngine(asyncio.Protocol):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            self.stream.report(error)
-            self._refuse(MySQLError(1105, f"{type(error).__name__}: {error}"), "")
+            self._fail(error)
         finally:
             self._end()
+
+    def _fail(self, error: Exception) -> None:
+        """Tell of an error of ours."""
+        self.stream.report(error)
+        self._refuse(MySQLError(1105, f"{type(error).__name__}: {error}"), "")
 
     def _refuse(self, error: MySQLError, why: str) -> None:
         """Say what was wrong, and end the connection."""
@@ -141,12 +160,13 @@ class MySQLEngine(asyncio.Protocol):
         self.stream.write(self._writer.frame(replies.err(error)))
 
     def _end(self) -> None:
-        if self._session is not None:
-            self._session.stop()
-            self.worker.end(self._session.close)
-            self._session = None
-        else:
-            self.worker.end()
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+        if "worker" in vars(self):
+            self.worker.end(session.close if session is not None else None)
+        elif session is not None:
+            session.close()
         self.stream.close()
 
     # -- the dialogue -------------------------------------------------------------------------
@@ -159,25 +179,56 @@ class MySQLEngine(asyncio.Protocol):
             self.send(replies.err(error))
             raise ConnectionAbortedError from None
         self._capabilities = answer.capabilities
-        await self._begin(answer)
+        self._begin(answer)
         self.send(replies.ok(Status.AUTOCOMMIT))
 
-    async def _begin(self, answer: Response) -> None:
+    def _begin(self, answer: Response) -> None:
         """Open a session for who has logged in."""
         self._note(
             "event", f"login of {answer.user!r}" + f" to {answer.database}" * bool(answer.database)
         )
-        self._session = await self.worker.run(
-            partial(
-                Session,
-                self.mock.store,
-                self.stream.number,
-                answer.user,
-                answer.database,
-                counts_found=answer.can(Capability.FOUND_ROWS),
-            )
+        self._session = Session(
+            self.mock.store,
+            self.stream.number,
+            answer.user,
+            answer.database,
+            counts_found=answer.can(Capability.FOUND_ROWS),
         )
         self._talk = Conversation(self.mock, self._session, self._capabilities, self.stream.number)
+
+    def _answers_at_once(self) -> bool:
+        """Answer a command here and now; false where it, or what is behind it, is for `_serve`."""
+        try:
+            payload = self.reader.next()
+            if payload is None:
+                return True
+            self._pending = payload
+            if not self._drained.is_set() or self.mock.is_ruled:
+                return False
+            self._writer.number = self.reader.expected
+            answer = self._answer(payload)
+        except PeerError:
+            return False  # who reads it again meets it again
+        except Exception as error:
+            self._fail(error)
+            self._leave()
+            return False
+        if answer is None:
+            return False
+        self._pending = None
+        self.stream.write(answer)
+        self.reader.expected = 0
+        return self.reader.is_empty
+
+    def _answer(self, payload: bytes) -> bytes | None:
+        """Return the answer to a command, if it can be made at once."""
+        talk, writer = self._talk, self._writer
+        match payload[0] if payload else None:
+            case Command.QUERY:
+                return talk.at_once(talk.query(payload[1:], writer, None), writer)
+            case Command.STMT_EXECUTE:
+                return talk.at_once(talk.execute(payload[1:], writer, None), writer)
+        return None
 
     async def _command(self, command: int, payload: bytes) -> None:
         try:
@@ -188,11 +239,10 @@ class MySQLEngine(asyncio.Protocol):
                     self.send(self._talk.ok())
                 case Command.INIT_DB:
                     name = payload.decode("utf-8", "replace")
-                    await self.worker.run(partial(self._talk.session.use, name))
+                    self._talk.session.use(name)
                     self.send(self._talk.ok())
                 case Command.FIELD_LIST:
-                    made = partial(self._talk.fields, payload, self._writer)
-                    self.stream.write(await self.worker.run(made))
+                    self.stream.write(self._talk.fields(payload, self._writer))
                 case Command.STATISTICS:
                     self.send(b"Uptime: 1  Threads: 1  Questions: 1  Slow queries: 0")
                 case Command.SET_OPTION:
@@ -225,7 +275,7 @@ class MySQLEngine(asyncio.Protocol):
             raise ConnectionAbortedError from None
         self._session = None
         await self.worker.run(self._talk.session.close)
-        await self._begin(answer)
+        self._begin(answer)
         self.send(self._talk.ok())
 
     async def _query(self, payload: bytes) -> None:

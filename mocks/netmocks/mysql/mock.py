@@ -148,6 +148,11 @@ class MySQLMock(Observed, StreamMock, Reachable):
 
     # -- for its engines ----------------------------------------------------------------------
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether there is any rule."""
+        return bool(self._rules)
+
     def rule_for(self, sql: str, *, counts: bool = True) -> Rule | None:
         """Return the rule that applies to a statement, and count that it did."""
         with self._lock:

@@ -14,6 +14,7 @@ from netmocks.mysql.sql.lexer import NAME, USE, Statement, plain_name, statement
 from netmocks.mysql.sql.queries import Queries
 from netmocks.mysql.sql.scope import Scope
 from netmocks.mysql.sql.table import Stored
+from netmocks.mysql.storage.connection import Later
 from netmocks.mysql.storage.refusal import unknown
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def _constant(session: "Session", node: Any) -> Stored:
     if isinstance(node, exp.Column | exp.Var | exp.Identifier):
         return None if node.name.upper() == "DEFAULT" else node.name
     if isinstance(node, exp.Subquery | exp.Select):
+        if session.hurries:
+            raise Later
         queries = Queries(session)
         sql = queries.query(node).sql
         session.attach(queries.databases)

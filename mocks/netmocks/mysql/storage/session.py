@@ -1,4 +1,8 @@
-"""Session: one client's work on the store; it runs in a thread of its own and may block."""
+"""Session: one client's work on the store.
+
+It may block, in a thread of its own. In haste it does not: what has to wait, or takes longer than a
+moment, is broken off with `Later`, and is to be run again in such a thread.
+"""
 
 import logging
 import re
@@ -21,7 +25,7 @@ from netmocks.mysql.sql.plans import Deletion, Insertion, Plan, Selection, Updat
 from netmocks.mysql.sql.queries import Queries
 from netmocks.mysql.sql.table import Stored, Table
 from netmocks.mysql.storage import information
-from netmocks.mysql.storage.connection import Connection
+from netmocks.mysql.storage.connection import Connection, Later
 from netmocks.mysql.storage.control import CONTROL
 from netmocks.mysql.storage.refusal import unknown
 from netmocks.mysql.storage.schema import SCHEMA
@@ -34,6 +38,9 @@ from netmocks.mysql.type import BIGINT, DOUBLE, LONGBLOB, LONGTEXT, Type
 
 #: Rows that are fetched at once.
 BATCH = 256
+
+#: Rows that an INSERT in haste has at most.
+FEW = 16
 
 #: Rows of a warning list (max_error_count).
 MOST_WARNINGS = 1024
@@ -76,6 +83,8 @@ class Session:
         self._affected = -1
         self._found = 0
         self.read_only = False
+        #: whether it runs where nothing may wait
+        self.hurries = False
         self._stopped = threading.Event()
         self.connection = Connection(self._functions())
         self.transaction = Transaction(self.connection, f"connection {number}")
@@ -175,6 +184,7 @@ class Session:
 
         Raises:
             MySQLError: it is refused.
+            Later: it has to wait, or takes long, in haste.
         """
         if not statement.shape.upper().startswith(("SHOW WARNINGS", "SHOW ERRORS")):
             self.warnings.clear()
@@ -197,6 +207,8 @@ class Session:
         method = VERBS.get(verb)
         if method is None:
             raise unknown(statement)
+        if self.hurries and (verb not in BRIEF or self.transaction.is_large):
+            raise Later
         return method(self, statement)
 
     def plan(self, statement: Statement) -> Plan:
@@ -240,6 +252,8 @@ class Session:
     # -- queries and changes ------------------------------------------------------------------
 
     def _do(self, plan: Plan, values: Sequence[Stored]) -> Answer:
+        if self.hurries and not _may_hurry(plan):
+            raise Later
         self.attach(plan.databases)
         if isinstance(plan, Insertion | Update):
             self.attach([plan.database])
@@ -252,15 +266,30 @@ class Session:
             return self._delete(plan, values)
         database = self.store.get(plan.database)
         writer = self._writer(database, plan.table, values)
-        if isinstance(plan, Insertion):
+        if isinstance(plan, Insertion):  # not broken off: the ids that it has taken would be gone
             return self._changed([database], writer, lambda fresh: fresh.insert(plan))
-        return self._changed([database], writer, lambda fresh: fresh.update(plan))
+        return self._changed([database], writer, self._in_time(lambda fresh: fresh.update(plan)))
 
     def _delete(self, plan: Deletion, values: Sequence[Stored]) -> Done:
         targets = [(self.store.get(name), table) for name, table in plan.targets]
         writer = self._writer(*targets[0], values)
         databases = [database for database, _ in targets]
-        return self._changed(databases, writer, lambda fresh: fresh.delete(plan, targets))
+        change = self._in_time(lambda fresh: fresh.delete(plan, targets))
+        return self._changed(databases, writer, change)
+
+    def _in_time(self, change: Callable[[Writer], Done]) -> Callable[[Writer], Done]:
+        """Return a change that is broken off if it takes long, in haste."""
+        if not self.hurries:
+            return change
+
+        def hurried(writer: Writer) -> Done:
+            self.connection.hurry()
+            try:
+                return change(writer)
+            finally:
+                self.connection.take_time()
+
+        return hurried
 
     def _writer(self, database: Database, table: Table, values: Sequence[Stored]) -> Writer:
         return Writer(
@@ -305,10 +334,14 @@ class Session:
     def lock(self, databases: Iterable[Database], seconds: float | None = None) -> None:
         wait = self.variables.get("innodb_lock_wait_timeout")
         assert isinstance(wait, int)
+        if self.hurries:
+            seconds = 0
         try:
             self.transaction.lock(databases, wait if seconds is None else seconds)
         except MySQLError:
             self.settle()
+            if self.hurries:
+                raise Later from None
             if self._stopped.is_set():
                 raise mysql_error(1317) from None
             raise
@@ -340,8 +373,16 @@ class Session:
             self.begin_if_needed()
         if plan.locks and self.transaction.is_open:
             self._lock_for_update(plan)
-        cursor = self.connection.execute(plan.sql, values)
-        batch = self._batch(cursor)
+        if self.hurries:
+            self.connection.hurry()
+        try:
+            cursor = self.connection.execute(plan.sql, values)
+            batch = self._batch(cursor)
+        finally:
+            self.connection.take_time()
+        if self.hurries and len(batch) == BATCH:
+            cursor.close()
+            raise Later
         return Rows(_columns(plan.columns, batch), self._rest(cursor, batch))
 
     def _lock_for_update(self, plan: Selection) -> None:
@@ -401,6 +442,8 @@ class Session:
         return self._last_insert_id
 
     def _sleep(self, seconds: Stored) -> int:
+        if self.hurries:
+            raise Later
         return int(self._stopped.wait(float(number(seconds))))
 
     # -- for a look from the test -------------------------------------------------------------
@@ -447,8 +490,31 @@ def _type_of(values: Iterable[Stored]) -> Type:
     return LONGTEXT
 
 
+def _may_hurry(plan: Plan) -> bool:
+    """Whether a plan may be run in haste: whether it can be broken off, or is done at once."""
+    if isinstance(plan, Insertion):
+        return not (plan.query or plan.databases) and len(plan.rows) <= FEW
+    return information.NAME not in plan.databases
+
+
 #: Statements that are planned, and run by their plans.
 PLANNED = frozenset(("SELECT", "WITH", "(", "INSERT", "REPLACE", "UPDATE", "DELETE"))
+
+#: Others that neither wait nor take long.
+BRIEF = frozenset(
+    (
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "RELEASE",
+        "SET",
+        "USE",
+        "UNLOCK",
+        "FLUSH",
+    )
+)
 
 #: What carries out the others, by their verbs.
 VERBS: dict[str, Callable[[Session, Statement], Answer]] = {**CONTROL, **LOOKING, **SCHEMA}

@@ -10,6 +10,9 @@ from netmocks.mysql.storage.store import Database
 
 T = TypeVar("T")
 
+#: Changed rows from which on a commit or a rollback may take a while.
+MANY = 1000
+
 
 class Transaction:
     """The transaction of one session, or none.
@@ -32,6 +35,7 @@ class Transaction:
         self._waits_for: Database | None = None
         self._savepoints: list[str] = []
         self._has_written = False
+        self._changes_before = 0
 
     def __str__(self) -> str:
         return self._name
@@ -40,6 +44,11 @@ class Transaction:
     def is_open(self) -> bool:
         """Whether one has begun."""
         return self._connection.sqlite.in_transaction
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its end may take a while."""
+        return self._connection.sqlite.total_changes - self._changes_before > MANY
 
     def begin(self) -> None:
         """Begin one, unless one is open."""
@@ -61,6 +70,7 @@ class Transaction:
     def _ended(self) -> None:
         self._savepoints.clear()
         self._has_written = False
+        self._changes_before = self._connection.sqlite.total_changes
         self.abandon()
 
     def abandon(self) -> None:

@@ -249,6 +249,7 @@ class Writer:
         is_lenient: bool,
     ) -> bool:
         """Change one row; return whether that changes anything."""
+        self.connection.check_time()
         row_id, *values = found
         wanted: dict[str, Stored] = {}
         for column, value, is_default in zip(columns, values, defaults, strict=True):
@@ -295,6 +296,7 @@ class Writer:
         return Done(self.affected)
 
     def _delete_row(self, row_id: Stored) -> int:
+        self.connection.check_time()
         try:
             return self.connection.execute(
                 f"DELETE FROM {self._name} WHERE {ROW_ID} = ?", [row_id]
