@@ -84,7 +84,7 @@ class Changes:
         scope = Scope()
         # The parameters: the new row, the id of the row that is there, then the literals.
         values = {
-            column.name.lower(): Expression(f"?{place}", column.type, "column")
+            column.name.lower(): Expression(f":v{place}", column.type, "column")
             for place, column in enumerate(table.columns, start=1)
         }
         old = source_of(database, table, table.name)
@@ -99,7 +99,7 @@ class Changes:
         chosen = ", ".join([quoted(table.name) + "." + ROW_ID, *(a.sql for a in assignments)])
         return Duplicate(
             f"SELECT {chosen} FROM {quoted(database)}.{quoted(table.name)}"
-            f" WHERE {ROW_ID} = ?{len(table.columns) + 1}",
+            f" WHERE {ROW_ID} = :v{len(table.columns) + 1}",
             assignments,
         )
 

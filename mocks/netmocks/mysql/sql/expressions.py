@@ -178,7 +178,7 @@ class Expressions:
     def _placeholder(self, node: exp.Placeholder, scope: Scope) -> Expression:
         kind, place = node.name[0], int(node.name[1:])
         origin = "parameter" if kind == "p" else "literal"
-        return Expression(f"?{self.offset + place + 1}", LITERALS[kind], origin)
+        return Expression(f":v{self.offset + place + 1}", LITERALS[kind], origin)
 
     def _null(self, node: exp.Null, scope: Scope) -> Expression:
         return Expression("NULL", NULL, "literal")

@@ -169,7 +169,7 @@ class Connection:
             sqlite3.IntegrityError: a constraint was violated: the caller knows what it means.
         """
         try:
-            return self.sqlite.execute(sql, values[: _used(sql)] if values else ())
+            return self.sqlite.execute(sql, _bound(sql, values) if values else ())
         except sqlite3.IntegrityError:
             raise
         except (sqlite3.Error, OverflowError) as error:
@@ -216,13 +216,21 @@ class StaleSnapshot(MySQLError):
 
 
 #: What is quoted in SQLite's SQL, and a parameter by its number.
-PARAMETER = re.compile(r"\"[^\"]*\"|'[^']*'|\?(\d+)")
+PARAMETER = re.compile(r"\"[^\"]*\"|'[^']*'|:v(\d+)")
+
+
+def _bound(sql: str, values: Sequence[Stored]) -> Sequence[Stored] | dict[str, Stored]:
+    """Return what the parameters of a statement get: by their names, or where they have none, all.
+
+    Numbers would do, but from 3.14 on Python takes them for names, and warns of it from 3.12 on.
+    """
+    if used := _used(sql):
+        return {name: values[place] for name, place in used.items()}
+    return values if "?" in sql else ()
 
 
 @lru_cache(maxsize=2048)
-def _used(sql: str) -> int | None:
-    """Return how many parameters a statement has; None where they have no numbers."""
-    numbers = [int(found[1]) for found in PARAMETER.finditer(sql) if found[1]]
-    if numbers:
-        return max(numbers)
-    return None if "?" in sql else 0
+def _used(sql: str) -> dict[str, int]:
+    """Return the names of a statement's parameters, and their places among the values."""
+    numbers = [found[1] for found in PARAMETER.finditer(sql) if found[1]]
+    return {f"v{number}": int(number) - 1 for number in numbers}
