@@ -24,6 +24,12 @@ def _root(package: str) -> str:
 ROOTS = tuple(dict.fromkeys(map(_root, ("netharness", "netmocks"))))
 
 
+def leading(path: str) -> str:
+    """Return a PYTHONPATH that leads a Python first, and then has what it had."""
+    others = [entry for entry in path.split(os.pathsep) if entry not in ("", STARTUP)]
+    return os.pathsep.join([STARTUP, *others])
+
+
 class Bequest:
     """The variables in the environment of this process, and what they were before."""
 
@@ -36,12 +42,10 @@ class Bequest:
         """What is left, and what leads a Python to it; empty where nothing is."""
         if not self._left:
             return {}
-        path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        others = [entry for entry in path if entry not in ("", STARTUP)]
         return {
             **self._left,
             "NETHARNESS_ROOTS": os.pathsep.join(ROOTS),
-            "PYTHONPATH": os.pathsep.join([STARTUP, *others]),
+            "PYTHONPATH": leading(os.environ.get("PYTHONPATH", "")),
         }
 
     @property

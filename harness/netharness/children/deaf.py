@@ -62,7 +62,10 @@ def reason(command: Sequence[str], environment: object = None) -> str:
     if option := deaf_option(command):
         return f"{' '.join(command)}: {option} keeps it from its start-up module"
     if isinstance(environment, Mapping) and command and is_python(command[0]):
-        names = {os.fsdecode(name) for name in environment}
-        if not {"NETHARNESS_CHANNEL", "PYTHONPATH"} <= names:
+        from netharness.bequest import STARTUP  # a child has no time for it at its start
+
+        given = {os.fsdecode(name): os.fsdecode(value) for name, value in environment.items()}
+        path = given.get("PYTHONPATH", "").split(os.pathsep)
+        if "NETHARNESS_CHANNEL" not in given or STARTUP not in path:
             return f"{' '.join(command)}: its environment leaves out what leads it (PYTHONPATH)"
     return ""

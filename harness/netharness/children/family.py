@@ -41,8 +41,12 @@ class Home(Protocol):
     def settle(self) -> None:
         """Get ready: the nursery runs."""
 
-    def environment(self, child: Child) -> dict[str, str | None]:
-        """Return the variables that a child gets; None for those that it must not have."""
+    def environment(
+        self, child: Child, given: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
+        """Return the variables that a child gets besides the test's: those given, and what keeps
+        it inside; None for those that it must not have.
+        """
 
     def began(self, child: Child) -> None:
         """Refuse a child that can't be kept inside."""
@@ -123,13 +127,14 @@ class Family:
         Raises:
             MisuseError: a variable that none can have.
         """
-        for name, value in (given or {}).items():
+        given = given or {}
+        for name, value in given.items():
             if not _is_variable(name, value):
                 raise MisuseError(
                     f"env={{{name!r}: {value!r}}}: a variable has a name without '=', and text, or"
                     " None to be taken away"
                 )
-        whole = {**os.environ, **OWN, **self._home.environment(child), **(given or {})}
+        whole = {**os.environ, **OWN, **self._home.environment(child, given)}
         return {name: value for name, value in whole.items() if value is not None}
 
     def greeted(self, number: int) -> None:

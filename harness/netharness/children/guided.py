@@ -1,9 +1,9 @@
 """Guided: children that are kept inside by the start-up module of each Python among them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from netharness.bequest import bequest
+from netharness.bequest import bequest, leading
 from netharness.children import deaf
 from netharness.children.child import Child
 from netharness.children.inheritance import inheritance
@@ -38,9 +38,12 @@ class Guided:
     def settle(self) -> None:
         """Do nothing: the channel is open."""
 
-    def environment(self, child: Child) -> dict[str, str | None]:
+    def environment(
+        self, child: Child, given: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
         """Return the variables that a child gets; those of the bequest are everybody's."""
-        return {**bequest.variables, "NETHARNESS_CHILD": str(child.number)}
+        led = {**bequest.variables, "NETHARNESS_CHILD": str(child.number), **given}
+        return {**led, "PYTHONPATH": leading(led["PYTHONPATH"] or "")}
 
     def began(self, child: Child) -> None:
         """Refuse a child that can't be led.

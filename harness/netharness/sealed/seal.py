@@ -6,7 +6,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -199,7 +199,9 @@ class Seal:
 
     # -- for its children ---------------------------------------------------------------------
 
-    def environment(self, child: Child) -> dict[str, str | None]:
+    def environment(
+        self, child: Child, given: Mapping[str, str | None]
+    ) -> Mapping[str, str | None]:
         """Return the variables of a child: no channel leads it, and it trusts the authority.
 
         Nor does it need a guard, which would refuse what is in here.
@@ -207,7 +209,7 @@ class Seal:
         variables = {**bequest.before, POLICY: None}
         if self._trusts:
             variables.update(self._files.trust(authority().pem))
-        return variables
+        return {**variables, **given}
 
     def began(self, child: Child) -> None:
         """Take any program: the seal holds them all."""

@@ -412,6 +412,18 @@ def test_what_is_no_command_is_refused(net, args):
         net.run(args)
 
 
+@pytest.mark.parametrize("path", [None, "", "here", os.pathsep.join(["here", "there"])])
+def test_a_python_is_inside_whatever_path_it_is_given(net, tmp_path, path):
+    net.tcp("time.example.com", 13, greet(b"noon"))
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "sitecustomize.py").write_text("print('mine')")
+
+    done = net.run(python(CLIENT), cwd=tmp_path, env={"PYTHONPATH": path})
+
+    assert (done.output, done.errors) == (("mine\n" if path else "") + "noon\n", "")
+    assert net.findings.all == ()
+
+
 @pytest.mark.parametrize("env", [{"A": 1}, {"A=": "1"}, {"": "1"}, {"A": "\0"}, {1: "1"}])
 def test_what_is_no_variable_is_refused(net, env):
     with pytest.raises(MisuseError, match=r"env=\{.*a name without '='"):

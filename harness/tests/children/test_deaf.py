@@ -1,7 +1,10 @@
 """Which commands a start-up module can't reach."""
 
+import os
+
 import pytest
 
+from netharness.bequest import STARTUP
 from netharness.children.deaf import deaf_option, is_python, reason
 
 
@@ -43,7 +46,9 @@ def test_a_python_is_known_by_its_name():
 def test_an_environment_without_the_channel_is_told():
     assert "leaves out" in reason(["python", "x.py"], {"PATH": "/bin"})
     assert "leaves out" in reason(["python", "x.py"], {b"PYTHONPATH": b"/x"})
-    led = {"NETHARNESS_CHANNEL": "/x", "PYTHONPATH": "/y"}
+    channel = {"NETHARNESS_CHANNEL": "/x"}
+    assert "leaves out" in reason(["python", "x.py"], {**channel, "PYTHONPATH": "/y"})
+    led = {**channel, "PYTHONPATH": f"/y{os.pathsep}{STARTUP}"}
     assert reason(["python", "x.py"], led) == ""
     assert reason(["python", "x.py"], None) == ""
     assert reason(["curl"], {}) == ""

@@ -135,8 +135,10 @@ def test_a_python_that_is_given_no_environment_is_reported():
 
 def test_the_test_process_reports_what_it_starts_outside(internet, found):
     subprocess.run([sys.executable, "-c", ""], env={}, check=True)
+    subprocess.run([sys.executable, "-c", ""], env={**os.environ, "PYTHONPATH": "/"}, check=True)
     subprocess.run([sys.executable, "-S", "-c", ""], check=True)
-    emptied, deaf = found()
+    emptied, replaced, deaf = found()
+    assert "its environment leaves out what leads it (PYTHONPATH)" in replaced
     assert "its environment leaves out what leads it" in emptied
     assert "-S keeps it from its start-up module, started at " in deaf
     assert "test_inheritance.py" in deaf
