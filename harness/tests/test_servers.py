@@ -129,6 +129,12 @@ def test_a_place_is_bound_once(internet: Internet, opened: Open, host: str, kind
     second.bind((host, 3000))
 
 
+def test_a_claimed_place_that_nobody_has_bound_says_so(internet: Internet, opened: Open) -> None:
+    internet.host("shop.example.com", 80)
+    with pytest.raises(ConnectionRefusedError, match="no server is bound to it; one that binds a"):
+        opened().connect(("shop.example.com", 80))
+
+
 def test_a_place_that_was_closed_refuses(internet: Internet, opened: Open, found: Found) -> None:
     server = opened()
     server.bind(("10.0.0.1", 3000))

@@ -120,6 +120,10 @@ class Programs:
         """Tell the internet that a program listens, which tells all (see `tell_opened`)."""
         self._region.opened(route)
 
+    def note(self, text: str) -> None:
+        """Write something about the internet into its journal."""
+        self._region.note(text)
+
     def tell_opened(self, route: Route) -> None:
         """Tell who waits for it that somebody listens at a place, and lead programs there."""
         if self._seal is not None:

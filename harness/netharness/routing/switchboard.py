@@ -21,6 +21,10 @@ _getaddrinfo = _socket.getaddrinfo
 _bind = socket.socket.bind
 
 
+#: Why a place refuses that was claimed by `Internet.host`, or once bound.
+CLAIMED = ": no server is bound to it; one that binds a wildcard is at 127.0.0.1"
+
+
 class Region(Protocol):
     """An internet, as the switchboard sees it."""
 
@@ -142,7 +146,7 @@ class Switchboard:
             route = region.table.find(transport, spelled, port)
             if route is not None:
                 if route.target is None:
-                    raise _refused(f"{route} refuses connections")
+                    raise _refused(f"{route} refuses connections{CLAIMED if route.claimed else ''}")
                 return route.target
             condition = region.table.condition(spelled, port)
             if condition is not None:
@@ -196,7 +200,7 @@ class Switchboard:
             if route is not None:
                 if not route.claimed:
                     raise OSError(errno.EADDRINUSE, f"{os.strerror(errno.EADDRINUSE)}: {route}")
-                if _is_served(route):
+                if route.target is not None and is_bound(transport, route.target):
                     raise in_use(route)
                 return region, route
         if is_loopback(spelled):
@@ -234,17 +238,15 @@ def in_use(route: Route) -> OSError:
     return OSError(errno.EADDRINUSE, f"{route} is bound by another socket of this test already")
 
 
-def _is_served(route: Route) -> bool:
-    """Whether a socket of any process stands where a route leads: the system itself tells."""
-    if route.target is None:
-        return False
-    family = socket.AF_INET6 if ":" in route.target[0] else socket.AF_INET
-    tcp = route.transport == "tcp"
+def is_bound(transport: Transport, address: Address) -> bool:
+    """Whether a socket of any process stands at a real address: the system itself tells."""
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    tcp = transport == "tcp"
     with socket.socket(family, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as probe:
         try:
             if tcp:  # connections that linger from before do not count
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            _bind(probe, route.target)
+            _bind(probe, address)
         except OSError as error:
             return error.errno == errno.EADDRINUSE
     return False

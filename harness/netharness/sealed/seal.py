@@ -16,7 +16,7 @@ from netharness.children import control
 from netharness.children.child import Child
 from netharness.children.inheritance import inheritance
 from netharness.guard.policy import POLICY
-from netharness.routing.switchboard import switchboard
+from netharness.routing.switchboard import is_bound, switchboard
 from netharness.routing.table import Key, Route, Transport
 from netharness.sealed import names, refusals
 from netharness.sealed.files import RESOLVER, Files
@@ -48,6 +48,9 @@ class Region(Protocol):
 
     def opened(self, route: Route) -> None:
         """Take note that the code under test listens at a place."""
+
+    def note(self, text: str) -> None:
+        """Write something about the internet into its journal."""
 
 
 class Seal:
@@ -170,7 +173,18 @@ class Seal:
         for transport, address, port in refusals.read(self._refusals):
             with self._blamed(), contextlib.suppress(OSError):
                 # It knows whether somebody is to be there, and reports it if nobody is.
-                switchboard.destination(transport, (address, port))
+                passed = switchboard.destination(transport, (address, port))
+                if transport == "tcp" and passed == (address, port):
+                    self._note_missed(address, port)
+
+    def _note_missed(self, address: str, port: int) -> None:
+        """Say so where a program looks in its own loopback for a server that is in the test's."""
+        if ("tcp", address, port) in switchboard.inside or not is_bound("tcp", (address, port)):
+            return
+        self._region.note(
+            f"{address}:{port}/tcp is open, but not in the seal; to let programs in:"
+            f" internet.relay({address!r}, {port}, to=({address!r}, {port}))"
+        )
 
     @contextlib.contextmanager
     def _blamed(self) -> Any:

@@ -444,3 +444,27 @@ def test_a_name_server_of_the_test_is_asked_in_the_seal_by_both_transports(net, 
     for options in ([], ["+tcp"]):
         query = ["@9.9.9.9", "+short", "+tries=1", *options, "api.example.com", "A"]
         assert net.run([tool("dig"), *query]).output == "198.18.0.1\n"
+
+
+# -- loopback, which the seal has for itself -------------------------------------------------------
+
+
+def test_a_server_on_loopback_that_is_missed_in_the_seal_can_be_let_in(net, tool, http_mock):
+    http_mock.on("GET", "/").reply("hello")
+    command = [tool("curl"), "-sS", http_mock.url()]
+
+    assert net.run(command).exit_code == 7
+    place = ("127.0.0.1", http_mock.port)
+    note = net.journal.wait_for(lambda entry: "not in the seal" in str(entry.value))
+    assert note.value == (
+        f"127.0.0.1:{http_mock.port}/tcp is open, but not in the seal; to let programs in:"
+        f" internet.relay('127.0.0.1', {http_mock.port}, to={place})"
+    )
+
+    net.relay(*place, to=place)
+    assert net.run(command).output == "hello"
+
+
+def test_a_port_of_loopback_that_nobody_has_is_just_refused(net, tool):
+    assert net.run([tool("curl"), "-sS", "http://127.0.0.1:1/"]).exit_code == 7
+    assert not [entry for entry in net.journal if "not in the seal" in str(entry.value)]
