@@ -1,6 +1,7 @@
 """Residents: the mocks of an internet, and how they move in."""
 
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
@@ -276,12 +277,15 @@ class Residents(Reports):
     def relay(self, host: str, port: int, *, to: Target, tls: bool = False) -> "RelayMock":
         """Put a real server, which the test runs itself, at one place, behind a relay.
 
+        So a program that listens at 127.0.0.1 or a wildcard address gets a name, too.
+
         Its traffic is in the journal, and `fault` breaks it as that of any mock.
 
         Arguments:
             host: a name or an address.
             port: the port.
-            to: where the server really is: (host, port) on loopback, or a Unix socket's path.
+            to: where the server really is: (host, port) on loopback, or a Unix socket's path; a
+                program may have opened it.
             tls: whether clients speak TLS to the relay; the server then gets plaintext.
 
         Raises:
@@ -289,7 +293,7 @@ class Residents(Reports):
         """
         from netmocks.relay import RelayMock
 
-        return self._house(RelayMock, host, port, {port: tls}, to=to)
+        return self._house(RelayMock, host, port, {port: tls}, to=to, way_in=_way_in)
 
     def _destination(self, host: str, port: int) -> Address:
         return switchboard.destination("tcp", (host, port))
@@ -350,6 +354,15 @@ class Residents(Reports):
             route = self.table.add(transport, host, number, target)
             self._programs.serve(Stand(mock, route, ports[number]))
         return mock
+
+
+def _way_in(place: Address | str) -> int | None:
+    """Return the descriptor of a socket in the network where a place is, if it is another."""
+    make = None if isinstance(place, str) else switchboard.way_in("tcp", place)
+    if make is None:
+        return None
+    family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+    return make(int(family), int(socket.SOCK_STREAM))
 
 
 def needs_port(tls: bool, port: int | None) -> None:

@@ -360,6 +360,24 @@ def test_who_has_ended_takes_no_input(net):
         child.write("too late")
 
 
+def test_a_program_at_a_wildcard_address_gets_a_name_by_a_relay(net, unused_tcp_port):
+    code = f"""
+import socket
+with socket.create_server(("0.0.0.0", {unused_tcp_port})) as server:
+    print("ready")
+    while True:
+        client, _ = server.accept()
+        with client:
+            client.sendall(b"noon")
+"""
+    net.start(python(code)).wait_for_output("ready")
+    net.relay("time.example.com", 13, to=("127.0.0.1", unused_tcp_port))
+
+    with socket.create_connection(("time.example.com", 13), timeout=5) as client:
+        assert client.recv(100) == b"noon"
+    assert net.run(python(CLIENT)).output == "noon\n"
+
+
 # -- coroutines -----------------------------------------------------------------------------------
 
 

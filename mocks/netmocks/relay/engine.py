@@ -31,7 +31,7 @@ class RelayEngine(asyncio.Protocol):
     async def _reach(self) -> None:
         to = self._mock.to
         try:
-            sock = await reach(to)
+            sock = await reach(to, self._mock.way_in(to))
         except OSError as error:
             self._note(f"{shown(to)} can't be reached: {_why(error)}")
             self._stream.reset()

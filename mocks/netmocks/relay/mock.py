@@ -3,13 +3,19 @@
 import asyncio
 import ipaddress
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from netmocks.errors import MisuseError
 from netmocks.mock import MockOptions, StreamMock
 from netmocks.relay.engine import RelayEngine
 from netmocks.wire.endpoint import Address
+
+WayIn = Callable[[Address], int | None]
+
+
+def _ours(address: Address) -> None:
+    """Know of no other network."""
 
 
 class RelayMock(StreamMock):
@@ -23,6 +29,8 @@ class RelayMock(StreamMock):
 
     Arguments:
         to: where the server is: (host, port), an address of loopback; or a Unix socket's path.
+        way_in: makes a socket in the network where that is, and returns its descriptor; None if it
+            is ours, as it always is where this is left out.
         options: see `MockOptions`. With `tls`, clients speak TLS to the relay, and the server gets
             plaintext; without it, their bytes pass as they are, TLS or not.
 
@@ -33,10 +41,15 @@ class RelayMock(StreamMock):
     default_name = "relay"
 
     def __init__(
-        self, to: Sequence[object] | str | os.PathLike[str], **options: Unpack[MockOptions]
+        self,
+        to: Sequence[object] | str | os.PathLike[str],
+        *,
+        way_in: WayIn = _ours,
+        **options: Unpack[MockOptions],
     ) -> None:
         super().__init__(**options)
         self.to = _place(to)
+        self.way_in = way_in
 
     def _engine(self) -> asyncio.BaseProtocol:
         return RelayEngine(self)

@@ -30,8 +30,12 @@ def dial(path: str, timeout: float) -> BinaryIO:
         return cast("BinaryIO", sock.makefile("rwb"))
 
 
-async def reach(address: Address) -> socket.socket:
+async def reach(address: Address, descriptor: int | None = None) -> socket.socket:
     """Return a socket that is connected to (host, port), an address, or to a Unix socket's path.
+
+    Arguments:
+        address: where to.
+        descriptor: of a new socket in the network where that is, if it is another than ours.
 
     Raises:
         OSError: nobody is there.
@@ -40,7 +44,7 @@ async def reach(address: Address) -> socket.socket:
         family = socket.AF_UNIX
     else:
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    sock = _Own(family, socket.SOCK_STREAM)
+    sock = _Own(family, socket.SOCK_STREAM, fileno=descriptor)
     try:
         sock.setblocking(False)
         if family != getattr(socket, "AF_UNIX", None):
