@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from netmocks.errors import MisuseError
 from netmocks.faults import Cut, Fault, Noop, Reset, Slices
 from netmocks.http.faults import (
     BadStatusLine,
@@ -26,8 +27,10 @@ def byte_faults(length: int, *, behind: bytes | None = None) -> st.SearchStrateg
             left out.
 
     Raises:
-        MisuseError: the bytes behind which it begins are none.
+        MisuseError: no stretch has that length, or the bytes behind which it begins are none.
     """
+    if not isinstance(length, int) or length < 0:
+        raise MisuseError(f"length={length!r}: it is a number of bytes, such as len(data)")
     before = max(0, length - 1)
 
     def at(fault: type[Cut]) -> st.SearchStrategy[Fault]:
@@ -46,6 +49,9 @@ def http_faults(length: int) -> st.SearchStrategy[Fault]:
 
     Arguments:
         length: bytes of its content.
+
+    Raises:
+        MisuseError: no content has that length.
     """
     return st.one_of(
         byte_faults(length, behind=HEAD_END),

@@ -91,6 +91,36 @@ def clients(web: HTTPMock) -> Iterator[dict[str, Send]]:
 
 
 @pytest.fixture(scope="module")
+def encoders(web: HTTPMock) -> Iterator[dict[str, Callable[..., None]]]:
+    """Clients that encode what they are given: POST to a path, with params=, data= and json=."""
+    origin = web.url("/")[:-1]
+    with ExitStack() as stack:
+        session = stack.enter_context(requests.Session())
+        session.trust_env = False
+        client = stack.enter_context(httpx.Client(trust_env=False, timeout=PATIENCE))
+        runner = stack.enter_context(asyncio.Runner())
+
+        async def begin() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession()
+
+        aio = runner.run(begin())
+        stack.callback(lambda: runner.run(aio.close()))
+
+        def by_aiohttp(path: str, **given: Any) -> None:
+            async def send() -> None:
+                async with aio.post(origin + path, **given) as answer:
+                    await answer.read()
+
+            runner.run(send())
+
+        yield {
+            "requests": lambda path, **given: session.post(origin + path, **given),
+            "httpx": lambda path, **given: client.post(origin + path, **given),
+            "aiohttp": by_aiohttp,
+        }
+
+
+@pytest.fixture(scope="module")
 def curl(web: HTTPMock) -> Callable[..., None]:
     """Send many requests by one run of curl: its start takes longer than a hundred of them."""
     if shutil.which("curl") is None:

@@ -4,6 +4,7 @@ urllib, http.client, requests, httpx, aiohttp and curl, over real sockets, to on
 """
 
 import json
+import re
 from urllib.parse import unquote, urlencode
 
 import pytest
@@ -100,6 +101,57 @@ def test_json_arrives(web, clients, name, value):
             "POST", "/json", [("Content-Type", "application/json")], json.dumps(value).encode()
         )
     assert rule.calls[0].json() == value
+
+
+@pytest.mark.law(
+    "Pairs that a client encodes itself arrive in order: `params=`, and `data=` of a form."
+)
+@pytest.mark.parametrize("name", ["requests", "aiohttp"])
+@given(pairs=query_pairs(), form=query_pairs())
+@example(pairs=[("a", "1"), ("b", "+ %;é"), ("a", "")], form=[("é", "&=\r\n"), ("é", "")])
+def test_pairs_that_a_client_encodes_itself_arrive(web, encoders, name, pairs, form):
+    """requests and aiohttp, which may refuse controls in names; httpx has an order of its own."""
+    assume(not any(re.search(r"[\x00-\x1f\x7f]", field) for field, _ in form))
+    with web.on("POST", "/q") as rule:
+        encoders[name]("/q", params=pairs, data=form)
+    (seen,) = rule.calls
+    assert list(seen.query.raw) == pairs
+    assert list(seen.form.raw) == form
+
+
+@pytest.mark.exception(
+    "httpx brings pairs of one name together",
+    "params=[('a', '1'), ('b', '2'), ('a', '3')] → ?a=1&a=3&b=2",
+)
+@given(pairs=query_pairs())
+@example(pairs=[("a", "1"), ("b", "2"), ("a", "3")])
+def test_httpx_brings_pairs_of_one_name_together(web, encoders, pairs):
+    names = list(dict(pairs))
+    with web.on("POST", "/q") as rule:
+        form = {name: [text for other, text in pairs if other == name] for name in names}
+        encoders["httpx"]("/q", params=pairs, data=form)
+    together = sorted(pairs, key=lambda pair: names.index(pair[0]))
+    assert list(rule.calls[0].query.raw) == together
+    assert list(rule.calls[0].form.raw) == together
+
+
+@pytest.mark.law("JSON that a client encodes itself means the same: `json=`.")
+@pytest.mark.parametrize("name", ["requests", "httpx", "aiohttp"])
+@given(value=JSON.filter(lambda value: value is not None))
+@example(value={"é": [1, None, "\U0001f600"]})
+@example(value=[])
+def test_json_that_a_client_encodes_itself_arrives(web, encoders, name, value):
+    with web.on("POST", "/json", headers={"Content-Type": "application/json"}) as rule:
+        encoders[name]("/json", json=value)
+    assert rule.calls[0].json() == value
+
+
+@pytest.mark.exception("Clients take `json=None` for no content", "json=None → b''")
+@pytest.mark.parametrize("name", ["requests", "httpx", "aiohttp"])
+def test_clients_take_json_none_for_no_content(web, encoders, name):
+    with web.on("POST", "/json") as rule:
+        encoders[name]("/json", json=None)
+    assert rule.calls[0].body == b""
 
 
 @pytest.mark.law("Fields arrive: each name with its value.")

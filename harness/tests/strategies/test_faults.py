@@ -49,3 +49,10 @@ def test_a_plan_shrinks_to_one_fault_at_its_smallest_place(smallest):
 def test_a_plan_has_no_more_faults_than_asked_for(smallest):
     plans = fault_plans(byte_faults(3), max_size=2)
     assert len(smallest(plans, lambda plan: len(plan) == 2)) == 2
+
+
+@pytest.mark.parametrize("make", [byte_faults, http_faults])
+@pytest.mark.parametrize("length", [-1, 1.5, b"data"])
+def test_a_length_that_nothing_has_is_refused(make, length):
+    with pytest.raises(MisuseError, match=r"it is a number of bytes, such as len\(data\)"):
+        make(length)
