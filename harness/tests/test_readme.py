@@ -11,6 +11,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 BLOCKS = [block for page in PAGES for block in FENCE.findall(page.read_text(encoding="utf-8"))]
 
+#: A test, of a class or none.
+TEST = re.compile(r"^ *def test_", re.MULTILINE)
+
 #: A program that an example runs by its name.
 PROGRAM = re.compile(r"internet\.(?:run|start)\(\[\"(\w+)\"")
 
@@ -22,7 +25,7 @@ def test_the_examples_run(block: str, pytester: pytest.Pytester, no_seal: str) -
             pytest.skip(f"{program} is not installed")
     if no_seal and "sealed=True" in block:
         pytest.skip(f"no seal: {no_seal}")
-    tests = block.count("\ndef test_")
+    tests = len(TEST.findall(block))
     if not tests:
         block = "def test_script():\n" + "".join(f"    {line}\n" for line in block.splitlines())
     pytester.makepyfile(block)
