@@ -7,7 +7,7 @@ import ssl
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Coroutine, Sequence
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar, copy_context
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
@@ -24,6 +24,7 @@ from netmocks.wire.listener import Listener
 from netmocks.wire.loop import shared
 from netmocks.wire.pair import Pair
 from netmocks.wire.site import Site
+from netmocks.wire.worker import Crew, name_of
 
 #: Seconds that a stopping mock grants its handlers to take note of their cancellation.
 GRACE = 1.0
@@ -101,6 +102,7 @@ class Mock(Lifetime):
         self._tasks: set[asyncio.Task[Any]] = set()
         #: held while it stops
         self._stopping = threading.Lock()
+        self._crew = Crew()
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -179,7 +181,7 @@ class Mock(Lifetime):
             raise
         self._doors = doors
         # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
-        shared.acquire().call_soon_threadsafe(self._begin, doors)
+        shared.acquire().call_soon_threadsafe(self._begin, doors, context=self._context())
         if self.site.plan:  # unless faults are to strike who arrives first
             shared.call(lambda: None)
         return self
@@ -194,7 +196,7 @@ class Mock(Lifetime):
             raise MisuseError(f"{self.name} does not run: call start(), or use 'with'")
         door = self._open_also(endpoint)
         self._doors = [*self._doors, door]
-        shared.current().call_soon_threadsafe(self._begin, [door])
+        shared.current().call_soon_threadsafe(self._begin, [door], context=self._context())
 
     @staticmethod
     def _begin(doors: list[Door]) -> None:
@@ -236,15 +238,22 @@ class Mock(Lifetime):
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()
-        if tasks:
-            _, stuck = await asyncio.wait(tasks, timeout=GRACE)
-            for task in stuck:
-                self.findings.add(
-                    "handler",
-                    self.name,
-                    f"{task.get_name()} never ends: an async handler has to let CancelledError"
-                    " pass, and a blocking one to return when its socket ends",
-                )
+        stuck = (await asyncio.wait(tasks, timeout=GRACE))[1] if tasks else set()
+        told = {task.get_name() for task in stuck}
+        for name in told:
+            self.findings.add(
+                "handler",
+                self.name,
+                f"{name} never ends: an async handler has to let CancelledError pass, and a"
+                " blocking one to return when its socket ends",
+            )
+        for name in set(await self._crew.left(0 if told else GRACE)) - told:
+            self.findings.add(
+                "handler",
+                self.name,
+                f"{name} still runs in its thread, {GRACE:g} s after the mock was to stop: nothing"
+                " can cancel a plain function, so what it waits for has to come, or to time out",
+            )
 
     def _conclude(self) -> None:
         """Add the findings that only the end can tell; for subclasses."""
@@ -348,13 +357,19 @@ class Mock(Lifetime):
             coroutine: what to run.
             handler: the test's own function in it, which a report would name.
         """
-        name = getattr(handler, "__qualname__", repr(handler))
-        context = copy_context()
-        context.run(_serving.set, self)
-        task = asyncio.get_running_loop().create_task(coroutine, name=name, context=context)
+        task = asyncio.get_running_loop().create_task(
+            coroutine, name=name_of(handler), context=self._context()
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    def _context(self) -> Context:
+        """Return a context for what this mock does; what that starts in turn is in it, too."""
+        context = copy_context()
+        context.run(_serving.set, self)
+        context.run(Crew.current.set, self._crew)
+        return context
 
     def tls_context(self) -> ssl.SSLContext:
         """Return the server context with this mock's certificate."""

@@ -1,5 +1,6 @@
 """Rule: what the rules of every protocol are: a sequence of answers, and a spy."""
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from functools import partial
@@ -9,7 +10,7 @@ from netmocks.errors import MisuseError
 from netmocks.findings import Findings
 from netmocks.record import PATIENCE, Record
 from netmocks.slice import Slice
-from netmocks.wire.worker import in_thread
+from netmocks.wire.worker import in_thread, name_of
 
 C = TypeVar("C")
 A = TypeVar("A")
@@ -158,6 +159,9 @@ async def returned(handler: Callable[[C], Any], call: C) -> Any:
 
     An async function runs on the mocks' loop, a plain one in a worker thread.
     """
+    task = asyncio.current_task()
+    assert task is not None
+    task.set_name(name_of(handler))  # which a report would name, should it never end
     if inspect.iscoroutinefunction(handler):
         return await handler(call)
     said = await in_thread(partial(handler, call))

@@ -2,13 +2,14 @@ import asyncio
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
+import dns.message
 import pytest
 
 from netmocks import Findings, Journal, MisuseError, UnexpectedTraffic
 from netmocks.dns import DNSMock
-from netmocks.http import HTTPMock
+from netmocks.http import HTTPMock, Response
 from netmocks.mail import SMTPMock
 from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE
@@ -506,6 +507,112 @@ def test_a_handler_that_ignores_its_end_is_told_to_the_test(connect, monkeypatch
         f"{stubborn.__qualname__} never ends: an async handler has to let CancelledError pass, and"
         " a blocking one to return when its socket ends"
     )
+
+
+@pytest.fixture
+def hanging():
+    """A plain function that has begun, and hangs until the test's end."""
+    release = threading.Event()
+
+    def hang(*_):
+        hang.begun.set()
+        release.wait(PATIENCE)
+
+    hang.begun, hang.release = threading.Event(), release
+    yield hang
+    release.set()
+
+
+def hang_http(hang):
+    mock = HTTPMock(name="the mock")
+    mock.on("GET", "/").reply(hang)
+    return mock, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def hang_http_stream(hang):
+    def pieces():
+        yield hang()
+
+    pieces.__qualname__ = hang.__qualname__
+    mock = HTTPMock(name="the mock")
+    mock.on("GET", "/").reply(Response(stream=pieces()))
+    return mock, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def hang_smtp(hang):
+    mock = SMTPMock(name="the mock")
+    mock.on("NOOP").reply(hang)
+    return mock, b"EHLO a\r\nNOOP\r\n"
+
+
+def hang_dns(hang):
+    mock = DNSMock(name="the mock")
+    mock.on("A", "a").reply(hang)
+    return mock, dns.message.make_query("a", "A").to_wire()
+
+
+def hang_udp(hang):
+    return UDPMock(hang, name="the mock"), b"hello"
+
+
+@pytest.mark.parametrize(
+    "make", [hang_http, hang_http_stream, hang_smtp, hang_dns, hang_udp], ids=lambda m: m.__name__
+)
+def test_a_plain_function_that_hangs_is_told_to_the_test(hanging, monkeypatch, make):
+    monkeypatch.setattr("netmocks.mock.GRACE", 0.01)
+    mock, said = make(hanging)
+    mock.start()
+    kind = socket.SOCK_STREAM if mock.transports == ("tcp",) else socket.SOCK_DGRAM
+    with socket.socket(type=kind) as client:
+        client.connect(mock.address)
+        client.sendall(said)
+        assert hanging.begun.wait(PATIENCE)
+        stop_in_time(mock)
+    (finding,) = mock.findings.all
+    assert (finding.kind, finding.culprit) == ("handler", "the mock")
+    assert finding.text == (
+        f"{hanging.__qualname__} still runs in its thread, 0.01 s after the mock was to stop:"
+        " nothing can cancel a plain function, so what it waits for has to come, or to time out"
+    )
+
+
+def test_an_async_function_of_a_rule_that_ignores_its_end_is_named(monkeypatch):
+    monkeypatch.setattr("netmocks.mock.GRACE", 0.01)
+    waits, ended, released = threading.Event(), threading.Event(), asyncio.Event()
+
+    async def stubborn(request):
+        try:
+            waits.set()
+            await asyncio.Event().wait()
+        finally:
+            while not released.is_set():  # however often it is cancelled
+                with suppress(asyncio.CancelledError):
+                    await released.wait()
+            ended.set()
+
+    loop = shared.acquire()  # which outlasts the mock, so that the handler ends with the test
+    mock, said = hang_http(stubborn)
+    mock.start()
+    with socket.socket() as client:
+        client.connect(mock.address)
+        client.sendall(said)
+        assert waits.wait(PATIENCE)
+        stop_in_time(mock)
+    loop.call_soon_threadsafe(released.set)
+    assert ended.wait(PATIENCE)
+    shared.release()
+    (finding,) = mock.findings.all
+    assert finding.text.startswith(f"{stubborn.__qualname__} never ends: an async handler has to")
+
+
+def test_a_plain_function_that_ends_when_its_mock_does_is_none_of_its_findings(hanging):
+    mock = UDPMock(hanging).start()
+    with socket.socket(type=socket.SOCK_DGRAM) as client:
+        client.sendto(b"hello", mock.address)
+        assert hanging.begun.wait(PATIENCE)
+        hanging.release.set()
+        mock.stop()
+    mock.verify()
 
 
 # -- stopping from within -------------------------------------------------------------------------

@@ -8,8 +8,8 @@ each of them takes.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable
-from typing import Protocol, cast
+from collections.abc import Awaitable, Coroutine
+from typing import Any, Protocol, cast
 
 from netmocks.faults import Fault
 from netmocks.http.heads import Heads
@@ -46,6 +46,9 @@ class Answering(Protocol):
 
     def early_answer(self, request: Request) -> Answer | None:
         """Return what a request gets whose content has not come yet; None if it is waited for."""
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None], handler: object) -> asyncio.Task[None]:
+        """Run a coroutine that ends with the mock; see `Mock.spawn`."""
 
 
 class HTTPEngine(asyncio.Protocol):
@@ -165,7 +168,7 @@ class HTTPEngine(asyncio.Protocol):
 
     def _start_turn(self, request: Request, answer: Answer, keep_alive: bool) -> None:
         turn = self._take_turns(request, answer, keep_alive)
-        self._turn = asyncio.get_running_loop().create_task(turn)
+        self._turn = self._asked.spawn(turn, type(self))
 
     def _ask(self, request: Request) -> Answer:
         self._note_request(request)

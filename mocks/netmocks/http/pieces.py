@@ -61,7 +61,7 @@ async def _of_worker(source: Iterable[T]) -> AsyncGenerator[T, None]:
     """All by one thread, for a source may keep to the thread that began to read it."""
     worker, reading = Worker(), _Reading(source)
     try:
-        while (item := await worker.run(reading.next)) is not _END:
+        while (item := await worker.run(reading.next, work=source)) is not _END:
             yield cast("T", item)
     finally:
         worker.end(reading.close)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
@@ -14,6 +14,39 @@ T = TypeVar("T")
 NAME = "netmocks-worker"
 
 Order = Callable[[], object]
+
+
+class Crew:
+    """The functions that threads run for somebody, for as long as each takes.
+
+    The coroutine that awaited one may be gone by then: it can be cancelled, a thread can't.
+    """
+
+    #: that of the running coroutine
+    current: ContextVar["Crew"] = ContextVar("current")
+
+    def __init__(self) -> None:
+        self._at_work: dict[asyncio.Future[None], str] = {}
+
+    def begin(self, work: object) -> asyncio.Future[None]:
+        """Take note of a function; the result of what is returned is to tell its end."""
+        ended = asyncio.get_running_loop().create_future()
+        self._at_work[ended] = name_of(work)
+        ended.add_done_callback(self._at_work.pop)
+        return ended
+
+    async def left(self, patience: float) -> list[str]:
+        """Return the names of those that have not ended within so many seconds."""
+        if self._at_work:
+            await asyncio.wait(set(self._at_work), timeout=patience)
+        return list(self._at_work.values())
+
+
+def name_of(work: object) -> str:
+    """Return what a report calls a function of the test's, or something else that is run."""
+    while isinstance(work, partial):
+        work = work.func
+    return getattr(work, "__qualname__", None) or repr(work)
 
 
 async def in_thread(function: Callable[[], T]) -> T:
@@ -43,22 +76,28 @@ class Worker:
     def __del__(self) -> None:
         self.end()
 
-    async def run(self, function: Callable[[], T]) -> T:
+    async def run(self, function: Callable[[], T], *, work: object = None) -> T:
         """Run a function and return what it returns.
 
         What it raises is raised here; what would end the loop (SystemExit and its kin), within a
         RuntimeError.
+
+        Arguments:
+            function: what to run.
+            work: what of the test's own it runs, for reports; the function itself if left out.
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
+        ended = Crew.current.get(Crew()).begin(work or function)
 
         def order() -> None:
             try:
                 result = function()
             except BaseException as error:  # carried to the awaiting coroutine, which raises it
-                _tell(loop, partial(_fail, done, error))
+                report = partial(_fail, done, error)
             else:
-                _tell(loop, partial(_finish, done, result))
+                report = partial(_finish, done, result)
+            _tell(loop, partial(_conclude, ended, report))
 
         self._orders.put(order)
         return await done
@@ -89,6 +128,11 @@ def _fail(done: asyncio.Future[T], error: BaseException) -> None:
         error = wrapped
     if not done.done():
         done.set_exception(error)
+
+
+def _conclude(ended: asyncio.Future[None], report: Callable[[], object]) -> None:
+    ended.set_result(None)
+    report()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, report: Callable[[], object]) -> None:

@@ -1,5 +1,6 @@
 """What tests of the HTTP room share: a mock, and a client made of bytes."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -138,6 +139,10 @@ class Answering:
 
     def early_answer(self, request: Request) -> None:
         """All content is waited for."""
+
+    def spawn(self, coroutine: Any, handler: object) -> "asyncio.Task[None]":
+        """Run a coroutine."""
+        return asyncio.get_running_loop().create_task(coroutine)
 
 
 @pytest.fixture

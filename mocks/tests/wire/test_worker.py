@@ -1,11 +1,12 @@
 import asyncio
 import threading
 from contextvars import ContextVar
+from functools import partial
 
 import pytest
 
 from netmocks.record import PATIENCE
-from netmocks.wire.worker import NAME, Worker, in_thread
+from netmocks.wire.worker import NAME, Crew, Worker, in_thread
 
 pytestmark = pytest.mark.asyncio
 
@@ -127,3 +128,33 @@ async def test_a_worker_that_nobody_holds_any_more_ends():
     del worker
     await in_thread(lambda: thread.join(PATIENCE))
     assert not thread.is_alive()
+
+
+async def test_a_crew_knows_the_functions_that_outlast_their_coroutines():
+    begun, release = threading.Event(), threading.Event()
+
+    def outlast(event):
+        begun.set()
+        event.wait(PATIENCE)
+
+    crew = Crew()
+    Crew.current.set(crew)
+    task = asyncio.ensure_future(in_thread(partial(outlast, release)))
+    await in_thread(lambda: begun.wait(PATIENCE))
+    task.cancel()
+    assert await crew.left(0) == [outlast.__qualname__]
+    release.set()
+    assert await crew.left(PATIENCE) == []
+
+
+async def test_a_crew_names_what_it_is_told_that_a_function_runs():
+    release = threading.Event()
+    crew = Crew()
+    Crew.current.set(crew)
+    worker = Worker()
+    task = asyncio.ensure_future(worker.run(lambda: release.wait(PATIENCE), work=[1, 2]))
+    await asyncio.sleep(0)
+    assert await crew.left(0) == ["[1, 2]"]
+    release.set()
+    assert await task
+    worker.end()
