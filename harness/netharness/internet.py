@@ -23,6 +23,7 @@ from netharness.routing.table import (
     Table,
     Transport,
 )
+from netharness.stand import Stand
 from netmocks.errors import MisuseError, WaitTimeout
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal
@@ -104,6 +105,9 @@ class Internet(MailHosts, Lifetime):
         self._reported: set[str] = set()
         #: domains, and the hosts that take their mail
         self.mail_hosts: dict[str, tuple[str, ...]] = {}
+        self._stands: dict[Mock, list[Stand]] = {}
+        #: the hosts that never answer, and ports; port 0 stands for all
+        self._silent: list[tuple[str, int]] = []
         self._abyss: Abyss | None = None
         self._programs = Programs(self, sealed)
         self._is_up = False
@@ -143,7 +147,21 @@ class Internet(MailHosts, Lifetime):
         if switchboard.enter(self):
             for patches in PATCHES:
                 patches.install()
+        try:
+            self._open_all()
+        except BaseException:
+            self.stop()
+            raise
         return self
+
+    def _open_all(self) -> None:
+        """Let those serve who were put here before."""
+        connector.PATCHES.install()  # an internet around this one may have had no use for it
+        for host, port in self._silent:
+            self._silence(host, port)
+        for mock in self.mocks:
+            mock.start()
+            self._lead_to(mock)
 
     def stop(self) -> None:
         """Stop every mock, let the servers under test go, and give the network back.
@@ -296,12 +314,18 @@ class Internet(MailHosts, Lifetime):
         Raises:
             MisuseError: the host is no host, or the system can't do that.
         """
+        self.table.give_address(host)
+        self._silent.append((host, port or 0))
+        if self._is_up:
+            self._silence(host, port or 0)
+
+    def _silence(self, host: str, port: int) -> None:
         if self._abyss is None:
             try:
                 self._abyss = Abyss()
             except OSError as error:
                 raise MisuseError(f"timeout({host!r}): {error}") from None
-        self.table.set_condition(Condition(targets=self._abyss.targets), host, port or 0)
+        self.table.set_condition(Condition(targets=self._abyss.targets), host, port)
 
     def nxdomain(self, host: str) -> None:
         """Let a name not exist, so that looking it up is no finding.

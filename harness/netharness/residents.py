@@ -32,9 +32,12 @@ M = TypeVar("M", bound=Mock)
 class Residents(Reports):
     """Puts mocks at hosts: one method a kind."""
 
+    _is_up: bool
     # By what they are, the address of their host, and their only port.
     _mocks: dict[tuple[type[Mock], str, int | None], Mock]
     _arguments: dict[tuple[type[Mock], str, int | None], Mapping[str, Any]]
+    #: where they stand, in the order of their endpoints
+    _stands: dict[Mock, list[Stand]]
     #: domains, and the hosts that take their mail
     mail_hosts: dict[str, tuple[str, ...]]
 
@@ -156,7 +159,9 @@ class Residents(Reports):
         """
         if engine not in ("mock", "real", "auto"):
             raise MisuseError(f"engine={engine!r}: it is 'mock', 'real' or 'auto'")
-        connector.reach()
+        connector.load()
+        if self._is_up:
+            connector.PATCHES.install()
         if engine != "mock":
             from netmocks.mysql import MySQLRelay, server
 
@@ -329,7 +334,10 @@ class Residents(Reports):
         ports: Mapping[int, bool],
         **arguments: Any,
     ) -> M:
-        """Start a mock with an endpoint for each port (by whether it speaks TLS), routed."""
+        """Put a mock at a host, with an endpoint for each port (by whether it speaks TLS).
+
+        It serves while this internet is up.
+        """
         address = self.table.give_address(host)
         loopback = "::1" if ":" in address else "127.0.0.1"
         name = host if port is None else f"{host}:{port}"
@@ -345,15 +353,26 @@ class Residents(Reports):
         places = [(transport, number) for number in ports for transport in make.transports]
         for transport, number in places:
             self.table.must_be_free(transport, host, number)
-        mock = make(**arguments, **options).start()
+        mock = make(**arguments, **options)
+        if self._is_up:
+            mock.start()
         self._mocks[make, address, port] = mock
         self._arguments[make, address, port] = arguments
-        targets = dict(zip(ports, mock.addresses, strict=True))
-        for transport, number in places:
-            target = cast("Address", targets[number])
-            route = self.table.add(transport, host, number, target)
-            self._programs.serve(Stand(mock, route, ports[number]))
+        self._stands[mock] = [
+            Stand(mock, self.table.add(transport, host, number), ports[number])
+            for transport, number in places
+        ]
+        if self._is_up:
+            self._lead_to(mock)
         return mock
+
+    def _lead_to(self, mock: Mock) -> None:
+        """Lead clients to a mock that runs."""
+        stands = self._stands[mock]
+        for number, stand in enumerate(stands):
+            target = mock.addresses[number // len(mock.transports)]
+            self.table.settle(stand.route, cast("Address", target))
+            self._programs.serve(stand)
 
 
 def _way_in(place: Address | str) -> int | None:

@@ -51,6 +51,54 @@ def test_it_can_t_be_started_twice(unchanged: None) -> None:
         internet.start()
 
 
+def put_up(internet: Internet) -> None:
+    """Put one of each kind into an internet."""
+    internet.tcp("time.example.com", 13, greet(b"12:00"))
+    internet.udp("time.example.com", 13)
+    internet.http("api.example.com").on("GET", "/").reply("hello")
+    internet.mail("example.com")
+    internet.mysql("db.example.com")
+    internet.dns("10.0.0.53").on("A", "www.example.com", required=False)
+    internet.proxy("proxy.example.com", 3128)
+    internet.relay("cache.example.com", 6379, to=("127.0.0.1", 1))
+    internet.host("10.1.2.3", 99)
+    internet.timeout("slow.example.com")
+    internet.refused("closed.example.com")
+    internet.unreachable("far.example.com")
+    internet.nxdomain("gone.example.com")
+
+
+def test_what_never_starts_leaves_nothing(unchanged: None) -> None:
+    put_up(Internet())
+
+
+def test_what_was_put_up_before_the_start_serves_from_then_on(unchanged: None) -> None:
+    internet = Internet()
+    put_up(internet)
+    for _ in range(2):  # as often as it is up
+        with internet:
+            assert said_at(("time.example.com", 13)) == b"12:00"
+            assert urllib.request.urlopen("https://api.example.com/").read() == b"hello"
+            with pytest.raises(TimeoutError):
+                socket.create_connection(("slow.example.com", 80), timeout=0.02)
+        assert not any(mock.running for mock in internet.mocks)
+
+
+def test_a_mock_that_can_t_start_with_its_internet_leaves_nothing(
+    unchanged: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    internet = Internet()
+    internet.tcp("one.example.com", 1)
+    other = internet.tcp("other.example.com", 1)
+
+    def fail() -> None:
+        raise MisuseError("no")
+
+    monkeypatch.setattr(other, "start", fail)
+    with pytest.raises(MisuseError, match=r"^no$"):
+        internet.start()
+
+
 def ask_in_vain() -> None:
     """Look up a name that nobody has, and swallow the error."""
     with contextlib.suppress(socket.gaierror):

@@ -46,10 +46,10 @@ class _ConnectorPatches(Patches):
 PATCHES = _ConnectorPatches({})
 
 
-def reach() -> None:
+def load() -> None:
     """Import the extension, where it is installed and works, so that it can be led.
 
-    The code under test may import it only later.
+    The code under test may import it only later, when nobody would know.
     """
     try:
         if importlib.util.find_spec(PACKAGE) is None:
@@ -57,4 +57,3 @@ def reach() -> None:
         importlib.import_module(MODULE)
     except ImportError:  # the pure Python connector is what there is
         return
-    PATCHES.install()
