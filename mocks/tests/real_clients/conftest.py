@@ -16,7 +16,7 @@ FAULTS = {
     "no cipher": (tls.NoCommonCipher(), "(?i)handshake failure"),
     "client certificate": (
         tls.ClientCertificateRequired(),
-        "(?i)certificate required|disconnected|reset|closed|lost",
+        "(?i)certificate required|disconnected|reset|closed|lost|EOF",
     ),
     **{
         f"cut before {message}": (
