@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from netmocks.errors import MisuseError
-from netmocks.mail.folder import Folder, Source
+from netmocks.mail.folder import SPECIAL_USES, Folder, Source
 from netmocks.mail.refusal import OverQuota
 from netmocks.mail.stored import StoredMessage
 
@@ -82,16 +82,22 @@ class Account:
         with self.lock:
             return self._folders.get(_key(name))
 
-    def create(self, name: str) -> Folder:
-        """Make a folder, empty; return it.
+    def create(self, name: str, *, use: str = "") -> Folder:
+        r"""Make a folder, empty; return it.
+
+        Arguments:
+            name: its name, its levels divided by "/".
+            use: what clients find it by, such as "\\Sent" or "\\Trash" (RFC 6154 §2).
 
         Raises:
-            MisuseError: there is one of that name, or it is no name.
+            MisuseError: there is one of that name, or it is no name, or no such use.
         """
+        if use and use not in SPECIAL_USES:
+            raise MisuseError(f"use={use!r}: a folder's use is one of {', '.join(SPECIAL_USES)}")
         with self.lock:
             if not name or _key(name) in self._folders:
                 raise MisuseError(f"{self.name} can't have another folder {name!r}")
-            folder = Folder(self, _key(name), self._mailboxes.next_uid_validity())
+            folder = Folder(self, _key(name), self._mailboxes.next_uid_validity(), use=use)
             self._folders[folder.name] = folder
             return folder
 

@@ -26,6 +26,9 @@ Source = bytes | str | AnyMessage | Message | os.PathLike[str]
 #: What may end a line of a text.
 LINE_END = re.compile(r"\r\n?|\n")
 
+#: What a folder can be for, besides holding mail (RFC 6154 §2).
+SPECIAL_USES = (*("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash"),)
+
 Where = Callable[[StoredMessage], object]
 
 
@@ -49,13 +52,15 @@ class Folder(Waitable[StoredMessage]):
         account: whose it is.
         name: its name, its levels divided by "/".
         uid_validity: tells a folder from a later one of the same name (RFC 3501 §2.3.1.1).
+        use: one of `SPECIAL_USES`, "" if it has none.
     """
 
-    def __init__(self, account: "Account", name: str, uid_validity: int) -> None:
+    def __init__(self, account: "Account", name: str, uid_validity: int, *, use: str = "") -> None:
         super().__init__()
         self.account = account
         self.name = name
         self.uid_validity = uid_validity
+        self.use = use
         #: the UID that the next message gets
         self.uid_next = 1
         #: the UID of the first message that no IMAP session was told of (RFC 3501 §2.3.2, Recent)

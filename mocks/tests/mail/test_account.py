@@ -34,6 +34,15 @@ def test_a_folder_needs_a_name_of_its_own(account, name):
     assert [folder.name for folder in account] == ["INBOX", "Sent", "Old"]
 
 
+def test_a_folder_may_have_a_special_use(account):
+    assert account.create("Versand", use="\\Sent").use == "\\Sent"
+    with pytest.raises(
+        MisuseError, match=r"use='Sent': a folder's use is one of \\All, \\Archive"
+    ):
+        account.create("Sent", use="Sent")
+    assert account.get("Sent") is None
+
+
 def test_the_inbox_stays(account):
     with pytest.raises(MisuseError, match="clear"):
         account.delete("inbox")

@@ -161,6 +161,13 @@ def test_imaplib_searches_in_utf_8(client):
     assert (status, text[:11]) == ("NO", b"[BADCHARSET")
 
 
+def test_imaplib_enables_and_unselects(client, inbox):
+    client.store("1", "+FLAGS", "\\Deleted")
+    assert client.unselect()[0] == "OK"
+    assert client.enable("X-NOTHING")[0] == "OK"
+    assert len(inbox) == 2
+
+
 def test_imaplib_waits_for_mail_by_hand(client, inbox):
     client.send(b"X1 IDLE\r\n")
     assert client.readline() == b"+ idling\r\n"
@@ -281,6 +288,14 @@ def test_imapclient_asks_for_all_that_is_announced(connected, server):
     [quota] = connected.get_quota()
     assert (quota.resource, quota.usage, quota.limit) == ("STORAGE", 1, 10)
     assert connected.has_capability("MOVE")
+
+
+def test_imapclient_finds_folders_by_their_use(connected, account):
+    account.create("Versand", use="\\Sent")
+    connected._imap._simple_command("CREATE", "Papierkorb", "(USE (\\Trash))")
+    assert connected.find_special_folder(imapclient.imapclient.SENT) == "Versand"
+    assert connected.find_special_folder(imapclient.imapclient.TRASH) == "Papierkorb"
+    assert connected.find_special_folder(imapclient.imapclient.DRAFTS) is None
 
 
 # -- aioimaplib -------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from netmocks.mail.mailboxes import Mailboxes
 #: What can be hidden: these are neither announced nor understood. Hiding LOGIN announces
 #: LOGINDISABLED.
 HIDEABLE = (
-    *("AUTH=PLAIN", "CHILDREN", "ESEARCH", "ID", "IDLE", "LITERAL+", "LOGIN", "MOVE"),
-    *("MULTIAPPEND", "NAMESPACE", "QUOTA", "SASL-IR", "STARTTLS", "UIDPLUS", "UNSELECT"),
+    *("AUTH=PLAIN", "CHILDREN", "CREATE-SPECIAL-USE", "ENABLE", "ESEARCH", "ID", "IDLE"),
+    *("LIST-EXTENDED", "LIST-STATUS", "LITERAL+", "LOGIN", "MOVE", "MULTIAPPEND", "NAMESPACE"),
+    *("QUOTA", "SASL-IR", "SPECIAL-USE", "STARTTLS", "UIDPLUS", "UNSELECT"),
 )
 
 
@@ -126,8 +127,9 @@ class Session:
             if not self.may_log_in or not self.has("LOGIN"):
                 names.append("LOGINDISABLED")
         names += [
-            *("LITERAL+", "ID", "IDLE", "NAMESPACE", "CHILDREN", "UIDPLUS", "UNSELECT", "MOVE"),
-            *("QUOTA", "MULTIAPPEND", "ESEARCH"),
+            *("LITERAL+", "ID", "IDLE", "ENABLE", "NAMESPACE", "CHILDREN", "UIDPLUS", "UNSELECT"),
+            *("MOVE", "QUOTA", "MULTIAPPEND", "ESEARCH", "LIST-EXTENDED", "LIST-STATUS"),
+            *("SPECIAL-USE", "CREATE-SPECIAL-USE"),
         ]
         return " ".join(filter(self.has, names))
 

@@ -42,14 +42,19 @@ def test_what_a_status_quotes_is_ascii(user):
 
 HIDDEN = {
     "CHILDREN": None,
+    "CREATE-SPECIAL-USE": "CREATE a (USE (\\Sent))",
+    "ENABLE": "ENABLE X",
     "ESEARCH": "SEARCH RETURN (ALL) ALL",
     "ID": "ID NIL",
     "IDLE": "IDLE",
+    "LIST-EXTENDED": 'LIST () "" *',
+    "LIST-STATUS": 'LIST "" * RETURN (STATUS (MESSAGES))',
     "LITERAL+": "CREATE {1+}\r\na",
     "MOVE": "MOVE 1 INBOX",
     "MULTIAPPEND": "APPEND INBOX {1+}\r\na {1+}\r\nb",
     "NAMESPACE": "NAMESPACE",
     "QUOTA": 'GETQUOTA ""',
+    "SPECIAL-USE": 'LIST (SPECIAL-USE) "" *',
     "UIDPLUS": "UID EXPUNGE 1",
     "UNSELECT": "UNSELECT",
 }
@@ -58,9 +63,13 @@ HIDDEN = {
 @pytest.mark.parametrize(("capability", "line"), HIDDEN.items())
 def test_what_is_hidden_is_neither_announced_nor_understood(user, account, capability, line):
     account.add(b"1")
-    client = user("INBOX")
+    mailbox = "" if capability == "ENABLE" else "INBOX"
+    client = user(mailbox)
     assert capability in client.session.capabilities.split()
-    client = user("INBOX", hidden=frozenset([capability]))
+    if line is not None:
+        answers = [b"DONE"] if capability == "IDLE" else []
+        assert client.end(line, *answers).startswith("OK ")
+    client = user(mailbox, hidden=frozenset([capability]))
     assert capability not in client.session.capabilities.split()
     if line is not None:
         assert client.end(line).startswith("BAD ")

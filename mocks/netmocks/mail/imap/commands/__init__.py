@@ -3,6 +3,7 @@
 from netmocks.mail.imap.commands import (
     append,
     copying,
+    enabling,
     expunging,
     fetching,
     folders,
@@ -12,6 +13,7 @@ from netmocks.mail.imap.commands import (
     quotas,
     searching,
     selecting,
+    status,
     storing,
     uid,
     universal,
@@ -22,8 +24,8 @@ from netmocks.mail.imap.commands.entry import Entry
 TABLE: dict[str, Entry] = {
     name: entry
     for family in (
-        *(append, copying, expunging, fetching, folders, idling, listing, logging_in, quotas),
-        *(searching, selecting, storing, uid, universal),
+        *(append, copying, enabling, expunging, fetching, folders, idling, listing, logging_in),
+        *(quotas, searching, selecting, status, storing, uid, universal),
     )
     for name, entry in family.TABLE.items()
 }

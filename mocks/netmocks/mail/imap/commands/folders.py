@@ -1,25 +1,43 @@
 """Commands that change which mailboxes there are (RFC 3501 §6.3.3 to §6.3.7)."""
 
 from netmocks.mail.account import INBOX, Account
-from netmocks.mail.folder import Folder
+from netmocks.mail.folder import SPECIAL_USES, Folder
 from netmocks.mail.imap import hierarchy
 from netmocks.mail.imap.arguments import Arguments
 from netmocks.mail.imap.commands.entry import Entry
-from netmocks.mail.imap.reply import No
+from netmocks.mail.imap.reply import Bad, No
 from netmocks.mail.imap.session import Session
 
 
 def create(session: Session, arguments: Arguments) -> str:
-    """Make a mailbox, and those above it."""
-    name = _only_name(arguments).removesuffix(hierarchy.DELIMITER)
+    """Make a mailbox, and those above it; maybe for a special use (RFC 6154 §3)."""
+    arguments.space()
+    name = arguments.mailbox().removesuffix(hierarchy.DELIMITER)
+    use = ""
+    if session.has("CREATE-SPECIAL-USE") and arguments.skip(b" "):
+        use = _use(arguments)
+    arguments.end()
     account = session.owner
     with account.lock:
         _must_be_new(account, name)
         for above in hierarchy.above(name):
             if account.get(above) is None:
                 account.create(above)
-        account.create(name)
+        account.create(name, use=use)
     return "CREATE completed"
+
+
+def _use(arguments: Arguments) -> str:
+    arguments.expect(b"(")
+    if not arguments.skip_word(b"USE"):
+        raise Bad("CREATE takes no parameter but USE")
+    arguments.space()
+    uses = arguments.list_of(arguments.flag)
+    arguments.expect(b")")
+    known = {use.lower(): use for use in SPECIAL_USES}
+    if len(uses) != 1 or uses[0].lower() not in known:
+        raise No(f"a mailbox has one use here: {', '.join(SPECIAL_USES)}", "USEATTR")
+    return known[uses[0].lower()]
 
 
 def delete(session: Session, arguments: Arguments) -> str:

@@ -10,6 +10,33 @@ def test_create_makes_the_levels_above_too(user, account):
     assert _names(account) == ["INBOX", "a", "a/b", "a/b/c"]
 
 
+@pytest.mark.parametrize("use", ["\\Sent", "\\sENT"])
+def test_create_makes_a_mailbox_for_a_special_use(user, account, use):
+    client = user()
+    client.data(f"CREATE Versand (USE ({use}))")
+    assert account["Versand"].use == "\\Sent"
+    assert client.data('LIST "" V*') == ['LIST (\\HasNoChildren \\Sent) "/" "Versand"']
+    client.data("RENAME Versand Gesendet")
+    assert account["Gesendet"].use == "\\Sent"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "ending"),
+    [
+        ("(USE (\\Lunch))", "NO [USEATTR] a mailbox has one use here: \\All, \\Archive, \\Drafts"),
+        ("(USE (\\Sent \\Trash))", "NO [USEATTR] a mailbox has one use here"),
+        ("(USE ())", "NO [USEATTR] a mailbox has one use here"),
+        ("(USE \\Sent)", "BAD '(' should follow"),
+        ("(COLOUR (red))", "BAD CREATE takes no parameter but USE"),
+        ("(USE (\\Sent)) x", "BAD the end of the command should follow"),
+        ("USE", "BAD '(' should follow"),
+    ],
+)
+def test_create_for_a_use_that_is_none_makes_nothing(user, account, parameters, ending):
+    assert user().end(f"CREATE a {parameters}").startswith(ending)
+    assert _names(account) == ["INBOX"]
+
+
 @pytest.mark.parametrize(
     ("name", "ending"),
     [

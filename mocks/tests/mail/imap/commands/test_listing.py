@@ -43,27 +43,108 @@ def test_a_pattern_of_any_length_is_answered_at_once(client):
     assert client.data(f'LIST "" {"*a" * 400}b') == []
 
 
-def test_status_tells_of_a_mailbox_that_is_not_open(client, account):
-    account.add(b"12345", folder="Work", flags=["\\Seen"])
-    account.add(b"67", folder="Work", flags=["\\Deleted"])
-    items = "MESSAGES RECENT UIDNEXT UIDVALIDITY UNSEEN SIZE DELETED"
-    validity = account["Work"].uid_validity
-    counts = f"2 RECENT 2 UIDNEXT 3 UIDVALIDITY {validity} UNSEEN 1 SIZE 7 DELETED 1"
-    assert client.data(f"STATUS Work ({items})") == [f"STATUS Work (MESSAGES {counts})"]
-    client.data("SELECT Work")
-    assert client.data("STATUS Work (RECENT)") == ["STATUS Work (RECENT 0)"]
+# -- the extended form ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(account):
+    """Folders for special uses, and levels that are no mailboxes or not subscribed."""
+    account.create("Sent", use="\\Sent")
+    account.create("Old", use="\\Archive").subscribed = False
+    account.create("Old/2023")
+    account.create("Far/Away").subscribed = False
+    return account
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ('"" (Sent "Old")', ['(\\HasChildren \\Archive) "Old"', '(\\HasNoChildren \\Sent) "Sent"']),
+        ('"" (Sent S*)', ['(\\HasNoChildren \\Sent) "Sent"']),
+        ('Old ("" /2*)', ['(\\HasNoChildren) "Old/2023"']),
+        ('() "" Sent', ['(\\HasNoChildren \\Sent) "Sent"']),
+        ('"" Sent RETURN ()', ['(\\HasNoChildren \\Sent) "Sent"']),
+        ('"" Sent return (children)', ['(\\HasNoChildren \\Sent) "Sent"']),
+        ('(REMOTE) "" Sent', ['(\\HasNoChildren \\Sent) "Sent"']),
+        # Levels that are no mailboxes.
+        ('"" F%', ['(\\Noselect \\HasChildren) "Far"']),
+        ('"" F% RETURN (SUBSCRIBED)', ['(\\NonExistent \\HasChildren) "Far"']),
+        # What is subscribed.
+        ('"" (Old Old/* S*) RETURN (SUBSCRIBED)', [
+            '(\\HasChildren \\Archive) "Old"',
+            '(\\Subscribed \\HasNoChildren) "Old/2023"',
+            '(\\Subscribed \\HasNoChildren \\Sent) "Sent"',
+        ]),
+        ('(SUBSCRIBED) "" (F% O*)', ['(\\Subscribed \\HasNoChildren) "Old/2023"']),
+        ('(SUBSCRIBED RECURSIVEMATCH) "" (F% O%)', [
+            '(\\HasChildren \\Archive) "Old" ("CHILDINFO" ("SUBSCRIBED"))',
+        ]),
+        # Special uses.
+        ('(SPECIAL-USE) "" *', [
+            '(\\HasChildren \\Archive) "Old"', '(\\HasNoChildren \\Sent) "Sent"',
+        ]),
+        ('(SPECIAL-USE SUBSCRIBED) "" *', ['(\\Subscribed \\HasNoChildren \\Sent) "Sent"']),
+        ('"" INBOX RETURN (SPECIAL-USE)', ['(\\HasNoChildren) "INBOX"']),
+    ],
+)  # fmt: skip
+def test_extended_lists_tell_what_is_asked(user, office, arguments, told):
+    found = user().data(f"LIST {arguments}")
+    assert [line.removeprefix("LIST ").replace(' "/"', "") for line in found] == told
+
+
+def test_counts_are_told_behind_each_mailbox_that_is_one(user, office):
+    office.add(b"1", folder="Old")
+    assert user().data('LIST "" (O% F%) RETURN (STATUS (MESSAGES UNSEEN) SUBSCRIBED)') == [
+        'LIST (\\NonExistent \\HasChildren) "/" "Far"',
+        'LIST (\\HasChildren \\Archive) "/" "Old"',
+        "STATUS Old (MESSAGES 1 UNSEEN 1)",
+    ]
+
+
+def test_an_empty_pattern_among_others_tells_no_delimiter(client):
+    assert client.data('LIST "" ("" "")') == []
+    assert client.data('LIST () "" ""') == []
+
+
+@pytest.mark.parametrize(
+    ("hidden", "line", "ending"),
+    [
+        ("LIST-EXTENDED", 'LIST () "" *', "BAD an atom should follow"),
+        ("LIST-EXTENDED", 'LIST "" (*)', "BAD a mailbox name or pattern should follow"),
+        ("LIST-EXTENDED", 'LIST "" * RETURN ()', "BAD the end of the command should follow"),
+        ("LIST-STATUS", 'LIST "" * RETURN (STATUS (MESSAGES))', "BAD LIST can RETURN SUBSCRIBED,"),
+        ("SPECIAL-USE", 'LIST "" * RETURN (SPECIAL-USE)', "BAD LIST can RETURN SUBSCRIBED, CHILDR"),
+        ("SPECIAL-USE", 'LIST (SPECIAL-USE) "" *', "BAD LIST can select by SUBSCRIBED, REMOTE"),
+    ],
+)
+def test_what_is_hidden_is_not_understood(user, hidden, line, ending):
+    assert user(hidden=frozenset([hidden])).end(line).startswith(ending)
+
+
+def test_special_uses_can_be_hidden(user, office):
+    client = user(hidden=frozenset(["SPECIAL-USE"]))
+    assert client.data('LIST "" Sent') == ['LIST (\\HasNoChildren) "/" "Sent"']
+
+
+# -- what is wrong ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("line", "ending"),
     [
-        ("STATUS x (MESSAGES)", "NO [NONEXISTENT]"),
-        ("STATUS INBOX ()", "BAD STATUS of nothing"),
-        ("STATUS INBOX (COLOUR)", "BAD STATUS has no COLOUR"),
-        ("STATUS INBOX MESSAGES", "BAD"),
-        ("LIST", "BAD"),
-        ('LIST ""', "BAD"),
-        ('LIST "" (a)', "BAD"),
+        ("LIST", "BAD ' ' should follow"),
+        ('LIST ""', "BAD ' ' should follow"),
+        ('LIST "" ()', "BAD LIST of 0 patterns: it takes 1 to 20"),
+        (f'LIST "" ({" ".join("a" * 21)})', "BAD LIST of 21 patterns"),
+        ('LIST (COLOUR) "" *', "BAD LIST can select by SUBSCRIBED, REMOTE, RECURSIVEMATCH, SPEC"),
+        ('LIST (RECURSIVEMATCH) "" *', "BAD RECURSIVEMATCH needs something to match"),
+        ('LIST "" * RETURN (COLOUR)', "BAD LIST can RETURN SUBSCRIBED, CHILDREN, SPECIAL-USE, ST"),
+        ('LIST "" * RETURN (STATUS)', "BAD ' ' should follow"),
+        ('LIST "" * RETURN (STATUS ())', "BAD STATUS tells MESSAGES"),
+        ('LIST "" * RETURN', "BAD behind the pattern, RETURN may follow, or nothing"),
+        ('LIST "" * FOR (ME)', "BAD behind the pattern, RETURN may follow, or nothing"),
+        ('LIST "" * RETURN () x', "BAD the end of the command should follow"),
+        ('LSUB "" (*)', "BAD a mailbox name or pattern should follow"),
     ],
 )
 def test_what_is_wrong(client, line, ending):
