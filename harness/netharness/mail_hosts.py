@@ -8,7 +8,9 @@ from netharness.reports import USUAL
 from netharness.residents import M, Residents, needs_port
 
 if TYPE_CHECKING:
-    from netmocks.mail import IMAPMock, Mailboxes, POP3Mock, SMTPMock
+    from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
+    from netmocks.mail.access import AccessTerms
+    from netmocks.mail.imap.mock import IMAPTerms
     from netmocks.mail.smtp.terms import SMTPTerms
 
 
@@ -41,101 +43,69 @@ class MailHosts(Residents):
         """
         from netmocks.mail import SMTPMock
 
-        needs_port(tls, port)
-        arguments: dict[str, Any] = {k: term for k, term in terms.items() if term is not None}
-        if known := self._resident(SMTPMock, host, port, arguments):
-            return known
-        ports = USUAL["smtp"] if port is None else {port: tls}
-        spelling = f"internet.smtp({host!r}{'' if port is None else f', {port}'})"
-        return self._house(SMTPMock, host, port, ports, spelling=spelling, **arguments)
+        return self._mail_server(SMTPMock, host, port, tls, terms)
 
     def pop3(
         self,
         host: str,
         port: int | None = None,
         *,
-        mailboxes: "Mailboxes | None" = None,
-        accounts: Mapping[str, str] | None = None,
-        hide: Collection[str] | None = None,
-        tls_required: bool | None = None,
         tls: bool = False,
+        **terms: "Unpack[AccessTerms]",
     ) -> "POP3Mock":
         """Put a server of fetched mail at a host: on 110 with STLS, 995 with TLS; or on one port.
 
-        The same call again returns the same mock, and so does one that says no more than where.
+        The same call again returns the same mock, and so does one without terms.
 
         Arguments:
             host: a name or an address.
             port: the only port to stand on.
-            mailboxes: the accounts, shared with other servers of their provider.
-            accounts: user names and their passwords, where there are no mailboxes to share.
-            hide: capabilities that it does not have, such as "APOP" or "UIDL"; see `POP3Mock`.
-            tls_required: whether clients have to speak TLS before they log in.
             tls: whether that port speaks TLS from the first byte.
+            terms: such as accounts={"me@example.com": "secret"}; see `AccessTerms`.
 
         Raises:
-            MisuseError: the place is taken, the host is no host, tls without a port, or an
-                argument makes no sense.
+            MisuseError: the place is taken, the host is no host, tls without a port, or terms that
+                make no sense or are other than those of the mock that lives there.
         """
         from netmocks.mail import POP3Mock
 
-        return self._mail_server(
-            *(POP3Mock, host, port, tls, "pop3"),
-            mailboxes=mailboxes,
-            accounts=accounts,
-            hide=hide,
-            tls_required=tls_required,
-        )
+        return self._mail_server(POP3Mock, host, port, tls, terms)
 
     def imap(
         self,
         host: str,
         port: int | None = None,
         *,
-        mailboxes: "Mailboxes | None" = None,
-        accounts: Mapping[str, str] | None = None,
-        hide: Collection[str] | None = None,
-        tls_required: bool | None = None,
-        size_limit: int | None = None,
         tls: bool = False,
+        **terms: "Unpack[IMAPTerms]",
     ) -> "IMAPMock":
         """Put a server of kept mail at a host: on 143 with STARTTLS, 993 with TLS; or on one port.
 
-        The same call again returns the same mock, and so does one that says no more than where.
+        The same call again returns the same mock, and so does one without terms.
 
         Arguments:
             host: a name or an address.
             port: the only port to stand on.
-            mailboxes: the accounts, shared with other servers of their provider.
-            accounts: user names and their passwords, where there are no mailboxes to share.
-            hide: capabilities that it does not have, such as "IDLE" or "MOVE"; see `IMAPMock`.
-            tls_required: whether clients have to speak TLS before they log in.
-            size_limit: bytes that the messages of one APPEND may have.
             tls: whether that port speaks TLS from the first byte.
+            terms: such as accounts={"me@example.com": "secret"}; see `AccessTerms` and `IMAPTerms`.
 
         Raises:
-            MisuseError: the place is taken, the host is no host, tls without a port, or an
-                argument makes no sense.
+            MisuseError: the place is taken, the host is no host, tls without a port, or terms that
+                make no sense or are other than those of the mock that lives there.
         """
         from netmocks.mail import IMAPMock
 
-        return self._mail_server(
-            *(IMAPMock, host, port, tls, "imap"),
-            mailboxes=mailboxes,
-            accounts=accounts,
-            hide=hide,
-            tls_required=tls_required,
-            size_limit=size_limit,
-        )
+        return self._mail_server(IMAPMock, host, port, tls, terms)
 
     def _mail_server(
-        self, make: type[M], host: str, port: int | None, tls: bool, kind: str, **given: Any
+        self, make: type[M], host: str, port: int | None, tls: bool, terms: Mapping[str, Any]
     ) -> M:
-        """Return the server at a place; put one there if need be, of what was given."""
+        """Return the server at a place; put one there if need be, on these terms."""
         needs_port(tls, port)
-        arguments = {name: value for name, value in given.items() if value is not None}
+        arguments = {name: term for name, term in terms.items() if term is not None}
         if known := self._resident(make, host, port, arguments):
             return known
+        kind = make.default_name
         ports = USUAL[kind] if port is None else {port: tls}
         spelling = f"internet.{kind}({host!r}{'' if port is None else f', {port}'})"
         return self._house(make, host, port, ports, spelling=spelling, **arguments)

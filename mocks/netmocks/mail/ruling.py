@@ -160,17 +160,13 @@ class StatusRule(MailRule[CommandT, Ruling], Generic[CommandT]):
 
 
 def conditions(
-    name: Condition,
-    argument: Condition | None,
     *,
     user: Expected | None,
     connection: int | None,
     where: Callable[[CommandT], object] | None,
 ) -> list[Condition]:
-    """Return what a rule says of a command; what it leaves open is None."""
-    said = [name]
-    if argument is not None:
-        said.append(argument)
+    """Return what a rule says of a command, besides its name; what it leaves open is None."""
+    said = []
     if user is not None:
         said.append(Condition(f"user={shown(user)}", lambda command: fits(user, command.user)))
     if connection is not None:

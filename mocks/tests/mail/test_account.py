@@ -36,9 +36,7 @@ def test_a_folder_needs_a_name_of_its_own(account, name):
 
 def test_a_folder_may_have_a_special_use(account):
     assert account.create("Versand", use="\\Sent").use == "\\Sent"
-    with pytest.raises(
-        MisuseError, match=r"use='Sent': a folder's use is one of \\All, \\Archive"
-    ):
+    with pytest.raises(MisuseError, match=r"use='Sent': a folder's use is one of \\All, \\Archive"):
         account.create("Sent", use="Sent")
     assert account.get("Sent") is None
 

@@ -87,7 +87,7 @@ class IMAPEngine(Conversation):
         ruling = await self._ask(rule, command)
         status = ruling.status.replace("NO", "BYE", 1)  # the only refusal here
         greeting = untagged(status) if " " in status else self.session.greeting()
-        self._mock.note(command._replace(reply=greeting.text.decode()), self.stream.number)
+        self._mock.note(command._replace(reply=greeting.text.decode()))
         self._closes = ruling.closes or status.startswith("BYE")
         self._break_by(ruling.fault)
         self._say(greeting)
@@ -157,7 +157,7 @@ class IMAPEngine(Conversation):
         command = self.session.command
         if reply.asks:
             command = command._replace(reply=f"+ {reply.text.decode()}".rstrip())
-        self._mock.note(command, self.stream.number)
+        self._mock.note(command)
 
     def _say(self, reply: Reply) -> None:
         """Say a reply: the one place through which all of them pass."""

@@ -16,21 +16,23 @@ def statuses(name: str) -> tuple[str, ...]:
     return ("OK", "BYE") if name == "CONNECT" else ("OK", "NO", "BAD", "BYE")
 
 
-def name_is(name: str) -> Condition:
-    """Return the condition that a command has this name; "FETCH" is "UID FETCH", too.
+def about(name: str, arguments: Expected | int | None) -> list[Condition]:
+    """Return the conditions that a command has this name, or "UID" and it, and these arguments.
 
     Raises:
         MisuseError: there is no such command.
     """
     named(name, NAMES)
     names = (name, f"UID {name}")
-    return Condition(repr(name), lambda command: command.name in names)
+    is_called_so = Condition(repr(name), lambda command: command.name in names)
+    return [is_called_so] if arguments is None else [is_called_so, _arguments_are(arguments)]
 
 
-def arguments_are(expected: Expected | None) -> Condition | None:
-    """Return the condition on a command's arguments, as the client wrote them."""
-    if expected is None:
-        return None
+def _arguments_are(expected: Expected | int) -> Condition:
+    """Return the condition on what a client wrote; a number is that of the message it names."""
+    if isinstance(expected, int):
+        number = str(expected)
+        return Condition(number, lambda command: command.arguments.partition(" ")[0] == number)
     if isinstance(expected, str):  # some clients quote what others do not
         bare = expected.replace('"', "")
         return Condition(

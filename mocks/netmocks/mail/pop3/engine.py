@@ -83,7 +83,7 @@ class POP3Engine(Conversation):
 
     def _note(self, verb: str, argument: str, reply: Reply) -> None:
         self._has_quit = self._session.next == "close"
-        self._mock.note(self._command(verb, argument, str(reply)), self.stream.number)
+        self._mock.note(self._command(verb, argument, str(reply)))
 
     def _conclude(self, verb: str, argument: str, reply: Reply) -> None:
         self._note(verb, argument, reply)

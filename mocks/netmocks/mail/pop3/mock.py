@@ -2,27 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Unpack
+from collections.abc import Callable
 
-from netmocks.errors import MisuseError
-from netmocks.journal import LIMIT
-from netmocks.mail.condition import Expected
-from netmocks.mail.hidden import hidden
-from netmocks.mail.mailboxes import Mailboxes
+from netmocks.mail.access import AccessMock
+from netmocks.mail.condition import Condition, Expected
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.engine import POP3Engine
-from netmocks.mail.pop3.rule import STATUSES, Rule, argument_is, verb_is
+from netmocks.mail.pop3.rule import STATUSES, Rule, about
 from netmocks.mail.pop3.session import HIDEABLE, Session
-from netmocks.mail.ruled import RuledMock
-from netmocks.mail.ruling import conditions
-from netmocks.mail.sin import Sin
-from netmocks.mock import MockOptions
-from netmocks.record import PATIENCE, Record
 from netmocks.wire.stream import Stream
 
 
-class POP3Mock(RuledMock[Rule]):
+class POP3Mock(AccessMock[Command]):
     r"""A POP3 server with STLS, or with implicit TLS by `tls=True`.
 
         with POP3Mock(accounts={"me@example.com": "secret"}) as server:
@@ -32,13 +23,8 @@ class POP3Mock(RuledMock[Rule]):
     Clients log in by USER and PASS, APOP or AUTH PLAIN. Where there are no accounts, anybody may,
     by any password, and has an empty maildrop at first.
 
-    Arguments:
-        mailboxes: the accounts, shared with other servers of their provider.
-        accounts: user names and their passwords, where there are no mailboxes to share.
-        hide: capabilities that it does not have, such as "APOP", "STLS", "UIDL" or "TOP".
-        tls_required: whether clients have to speak TLS before they log in.
-        spelling: how the test calls the mock, for explanations.
-        options: see `MockOptions`.
+    Arguments: see `AccessTerms` and `MockOptions`;
+        hide: of `HIDEABLE` in `netmocks.mail.pop3.session`, such as "APOP", "STLS" or "UIDL".
 
     Raises:
         MisuseError: mailboxes and accounts, a capability that can't be hidden, or an option that
@@ -46,27 +32,7 @@ class POP3Mock(RuledMock[Rule]):
     """
 
     default_name = "pop3"
-
-    def __init__(
-        self,
-        *,
-        mailboxes: Mailboxes | None = None,
-        accounts: Mapping[str, str] | None = None,
-        hide: Collection[str] = (),
-        tls_required: bool = False,
-        spelling: str = "mock",
-        **options: Unpack[MockOptions],
-    ) -> None:
-        super().__init__(spelling=spelling, **options)
-        if mailboxes is not None and accounts is not None:
-            raise MisuseError(
-                "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own"
-            )
-        self.mailboxes = Mailboxes(accounts) if mailboxes is None else mailboxes
-        self.hidden = hidden(hide, HIDEABLE)
-        self.tls_required = tls_required
-        #: every command and what it was told, waitable
-        self.commands: Record[Command] = Record(limit=LIMIT)
+    hideable = HIDEABLE
 
     # -- what it says to whom -----------------------------------------------------------------
 
@@ -100,48 +66,18 @@ class POP3Mock(RuledMock[Rule]):
         Raises:
             MisuseError: what no client could ever fulfil.
         """
-        said = conditions(
-            verb_is(verb),
-            argument_is(argument),
+        return self._rule(
+            self._about(verb, argument),
+            STATUSES,
             user=user,
             connection=connection,
             where=where,
-        )
-        return self._add(
-            Rule(
-                self,
-                said,
-                STATUSES,
-                LIMIT,
-                times=times,
-                required=required,
-                spelling=f"{self.spelling}.on({', '.join(one.spelling for one in said)})",
-            )
+            times=times,
+            required=required,
         )
 
-    # -- what it was asked --------------------------------------------------------------------
-
-    def wait_for_command(
-        self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE
-    ) -> Command:
-        """Return the first command, past or future, of this verb and argument.
-
-        Arguments:
-            verb: such as "RETR".
-            argument: any where left out.
-            timeout: seconds.
-
-        Raises:
-            WaitTimeout: none came in time; the text lists those that did.
-            MisuseError: called inside a running event loop, which it would block.
-        """
-        return self.commands.wait_for(_is(verb, argument), timeout=timeout)
-
-    async def wait_for_command_async(
-        self, verb: str, argument: str | None = None, *, timeout: float = PATIENCE
-    ) -> Command:
-        """`wait_for_command` for coroutines."""
-        return await self.commands.wait_for_async(_is(verb, argument), timeout=timeout)
+    def _about(self, name: str, argument: Expected | int | None) -> list[Condition]:
+        return about(name, argument)
 
     # -- for its engines ----------------------------------------------------------------------
 
@@ -156,19 +92,5 @@ class POP3Mock(RuledMock[Rule]):
             tls_required=self.tls_required,
         )
 
-    def note(self, command: Command, connection: int) -> None:
-        """Keep a command that was answered."""
-        self.site.note_event(connection, command)
-        self.commands.append(command)
-
-    def note_sin(self, text: str, connection: int) -> None:
-        """Keep what a client did wrong."""
-        self.site.journal.write(self.name, "error", connection=connection, value=text)
-        self.sins.append(Sin(connection, text))
-
     def _engine(self) -> asyncio.BaseProtocol:
         return POP3Engine(self)
-
-
-def _is(verb: str, argument: str | None) -> Callable[[Command], bool]:
-    return lambda command: command.verb == verb.upper() and argument in (None, command.argument)

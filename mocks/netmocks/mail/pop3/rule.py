@@ -11,20 +11,19 @@ Rule = StatusRule[Command]
 STATUSES = ("+OK", "-ERR")
 
 
-def verb_is(verb: str) -> Condition:
-    """Return the condition that a command is of this verb.
+def about(verb: str, argument: Expected | int | None) -> list[Condition]:
+    """Return the conditions that a command is of this verb, and has this argument.
 
     Raises:
         MisuseError: there is no such verb.
     """
     named(verb, NAMES)
-    return Condition(repr(verb), lambda command: command.verb == verb)
+    is_called_so = Condition(repr(verb), lambda command: command.verb == verb)
+    return [is_called_so] if argument is None else [is_called_so, _argument_is(argument)]
 
 
-def argument_is(expected: Expected | int | None) -> Condition | None:
+def _argument_is(expected: Expected | int) -> Condition:
     """Return the condition on a command's argument; a number is that of a message."""
-    if expected is None:
-        return None
     if isinstance(expected, int):
         number = str(expected)
         return Condition(number, lambda command: command.argument.partition(" ")[0] == number)

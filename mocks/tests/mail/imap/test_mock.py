@@ -1,3 +1,6 @@
+import asyncio
+import re
+
 import pytest
 
 from netmocks.errors import MisuseError, WaitTimeout
@@ -41,3 +44,14 @@ def test_commands_can_be_waited_for(server, client):
     assert server.wait_for_command("LOGIN", "me@example.com secret").user == "me@example.com"
     with pytest.raises(WaitTimeout, match="SELECT"):
         server.wait_for_command("SELECT", "Work", timeout=0)
+    client.say("UID STORE 1:* +FLAGS (\\Seen)")
+    assert server.wait_for_command("STORE").name == "UID STORE"
+    assert server.wait_for_command("STORE", re.compile("Seen")).arguments.startswith("1:*")
+    with pytest.raises(MisuseError, match="'STOER' is nothing that a client does; what is: CONN"):
+        server.wait_for_command("STOER")
+
+
+@pytest.mark.asyncio
+async def test_a_coroutine_waits_for_a_command(server, dial):
+    await asyncio.to_thread(lambda: dial(server).say("CAPABILITY"))
+    assert (await server.wait_for_command_async("CAPABILITY")).ok

@@ -91,6 +91,18 @@ def test_a_rule_answers_what_fits(server, client, name, conditions, fits):
     assert (client.say('SELECT "INBOX"')[-1] == b"NO no") is fits
 
 
+@pytest.mark.parametrize(
+    ("line", "fits"),
+    [("FETCH 2 FLAGS", True), ("UID FETCH 2 FLAGS", True), ("FETCH 1:2 FLAGS", False)],
+)
+def test_a_number_is_that_of_a_message_whatever_follows(server, client, account, line, fits):
+    account.add(b"1")
+    account.add(b"2")
+    client.log_in().say("SELECT INBOX")
+    server.on("FETCH", 2, required=False).reply("NO no")
+    assert (client.say(line)[-1] == b"NO no") is fits
+
+
 def test_a_command_that_can_not_be_served_is_not_asked_about(server, client):
     rule = server.on("SELECT", required=False).reply("NO by rule")
     assert client.say("SELECT INBOX") == [b"BAD SELECT needs a login first"]
