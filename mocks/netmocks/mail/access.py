@@ -49,6 +49,8 @@ class AccessMock(RuledMock[StatusRule[CommandT]], Generic[CommandT]):
 
     #: the capabilities that can be hidden
     hideable: ClassVar[Collection[str]]
+    #: what tells its own arguments
+    own_options: ClassVar[type] = AccessTerms
 
     def __init__(
         self,
@@ -60,7 +62,18 @@ class AccessMock(RuledMock[StatusRule[CommandT]], Generic[CommandT]):
         spelling: str = "mock",
         **options: Unpack[MockOptions],
     ) -> None:
+        if unknown := sorted(options.keys() - MockOptions.__annotations__.keys()):
+            raise MisuseError(
+                f"{type(self).__name__} takes no {unknown[0]}=; the options are:"
+                f" {', '.join(MockOptions.__annotations__)}; and its own:"
+                f" {', '.join(self.own_options.__annotations__)}"
+            )
         super().__init__(spelling=spelling, **options)
+        if mailboxes is not None and not isinstance(mailboxes, Mailboxes):
+            raise MisuseError(
+                f"mailboxes={mailboxes!r}: give Mailboxes({{'me@example.com': 'secret'}}), of"
+                " netmocks.mail; or, for this server alone, accounts={...}"
+            )
         if mailboxes is not None and accounts is not None:
             raise MisuseError(
                 "mailboxes= and accounts= exclude each other: mailboxes have accounts of their own;"

@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 from netmocks.errors import MisuseError
 from netmocks.faults import Fault
 from netmocks.faults.fault import checked_fault
-from netmocks.mail.condition import Condition, Expected, fits, shown
+from netmocks.mail.condition import Condition, Expected, checked, checked_function, fits, shown
 from netmocks.mail.rule import MailRule
 from netmocks.rule import Ruled
 
@@ -134,7 +134,8 @@ class StatusRule(MailRule[CommandT, Ruling], Generic[CommandT]):
             return self._checked(Ruling(status, close, fault))
         if close or fault:
             raise MisuseError(
-                f"reply({status!r}, …): it says all by itself: let it return a Ruling"
+                "reply(function, …): a function says all by itself: let it return"
+                " Ruling(status, closes=…, fault=…), of netmocks.mail.ruling"
             )
         return status
 
@@ -168,13 +169,17 @@ def conditions(
     """Return what a rule says of a command, besides its name; what it leaves open is None."""
     said = []
     if user is not None:
+        user = checked("user", user)
         said.append(Condition(f"user={shown(user)}", lambda command: fits(user, command.user)))
     if connection is not None:
+        if connection < 1:
+            raise MisuseError(f"connection={connection!r}: connections are numbered from 1")
         said.append(
             Condition(
                 f"connection={connection!r}", lambda command: command.connection == connection
             )
         )
     if where is not None:
+        checked_function("where", where)
         said.append(Condition("where=…", where))
     return said

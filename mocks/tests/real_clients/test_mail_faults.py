@@ -18,7 +18,7 @@ from netmocks.faults import Corrupt, Cut, Reset, Silence, Slices, Stall
 from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
 from netmocks.mail.faults import Garbled
 from netmocks.mail.imap.faults import Bye, ShortLiteral, Untagged, WrongTag
-from netmocks.mail.pop3.faults import NoFinalDot
+from netmocks.mail.pop3.faults import BareDots, NoFinalDot, WrongCount
 from netmocks.mail.smtp.faults import NoLastLine
 from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
@@ -378,6 +378,27 @@ def test_a_message_without_its_final_dot_is_noticed(pop, notices, client):
     notices(client, pop)
 
 
+def test_dots_that_are_not_hidden_end_a_message_too_early(pop):
+    pop.mailboxes[NAME].add(b"Subject: dots\r\n\r\n.\r\nmore\r\n")
+    pop.on("RETR", 2).reply(fault=BareDots())
+    client = poplib.POP3(pop.host, pop.port, timeout=PATIENCE)
+    client.user(NAME)
+    client.pass_(PASSWORD)
+    assert client.retr(2)[1] == [b"Subject: dots", b""]
+    with pytest.raises(poplib.error_proto, match="more"):  # what is left is the next reply
+        client.noop()
+    client.close()
+
+
+def test_a_wrong_count_is_told(pop):
+    pop.on("STAT").reply(fault=WrongCount(by=-5))
+    client = poplib.POP3(pop.host, pop.port, timeout=PATIENCE)
+    client.user(NAME)
+    client.pass_(PASSWORD)
+    assert client.stat() == (1, len(LETTER) - 5)
+    client.quit()
+
+
 def test_a_refused_message_is_told_by_its_text(pop):
     pop.on("RETR", 1, times=1).reply("-ERR [SYS/TEMP] try again")
     with pytest.raises(poplib.error_proto, match="try again"):
@@ -413,6 +434,24 @@ def test_a_client_hears_what_it_has_not_asked(imap):
         client.noop()
         assert client.response("EXISTS") == ("EXISTS", [b"1", b"99"])
         assert client.response("ALERT")[0] == "ALERT"
+
+
+def _hear_until_the_end(client):
+    while True:
+        client.idle_check(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("after", [b"idling\r\n", b"RECENT\r\n"])
+def test_a_client_that_idles_is_left_at_once_or_behind_news(imap, after):
+    imap.on("IDLE").reply(fault=Bye(after=after, text="idle for too long"))
+    client = imapclient.IMAPClient(imap.host, imap.port, ssl=False, timeout=PATIENCE)
+    client.login(NAME, PASSWORD)
+    client.select_folder("INBOX")
+    client.idle()
+    imap.mailboxes[NAME].add(LETTER)
+    with pytest.raises(client.AbortError):
+        _hear_until_the_end(client)
+    client.shutdown()
 
 
 @pytest.mark.parametrize(

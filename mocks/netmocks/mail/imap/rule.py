@@ -1,6 +1,6 @@
 """Rule: which commands of IMAP it answers, and with what."""
 
-from netmocks.mail.condition import Condition, Expected, fits, named, shown
+from netmocks.mail.condition import Condition, Expected, checked, fits, named, shown
 from netmocks.mail.imap.command import Command
 from netmocks.mail.imap.commands import TABLE
 from netmocks.mail.ruling import StatusRule
@@ -38,4 +38,5 @@ def _arguments_are(expected: Expected | int) -> Condition:
         return Condition(
             shown(expected), lambda command: fits(bare, command.arguments.replace('"', ""))
         )
-    return Condition(shown(expected), lambda command: fits(expected, command.arguments))
+    wanted = checked("arguments", expected)
+    return Condition(shown(wanted), lambda command: fits(wanted, command.arguments))

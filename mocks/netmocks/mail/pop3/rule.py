@@ -1,6 +1,6 @@
 """Rule: which commands of POP3 it answers, and with what."""
 
-from netmocks.mail.condition import Condition, Expected, fits, named, shown
+from netmocks.mail.condition import Condition, Expected, checked, fits, named, shown
 from netmocks.mail.pop3.command import Command
 from netmocks.mail.pop3.session import NAMES
 from netmocks.mail.ruling import StatusRule
@@ -27,4 +27,5 @@ def _argument_is(expected: Expected | int) -> Condition:
     if isinstance(expected, int):
         number = str(expected)
         return Condition(number, lambda command: command.argument.partition(" ")[0] == number)
-    return Condition(shown(expected), lambda command: fits(expected, command.argument))
+    wanted = checked("argument", expected)
+    return Condition(shown(wanted), lambda command: fits(wanted, command.argument))
