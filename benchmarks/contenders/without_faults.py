@@ -10,7 +10,7 @@ from netmocks.wire.stream import Stream
 def buffer_updated(self: Any, nbytes: int) -> None:
     """Stand in for the stream's, which asks for faults."""
     if self._tls is not None:
-        self._decrypt(self._tls, bytes(stream._INBOX[:nbytes]))
+        self._tls.hear(bytes(stream._INBOX[:nbytes]))
     elif self._bulk:
         self._deliver_bulk(stream._INBOX[:nbytes])
     else:
@@ -19,16 +19,16 @@ def buffer_updated(self: Any, nbytes: int) -> None:
 
 def write(self: Any, data: bytes) -> None:
     """Stand in for the stream's, which asks for faults."""
-    if not data or self._transport.is_closing():
+    if not data or self.carrier.is_closing():
         return
     sent = bytes(data)
     self._write_entry(self.site.name, "sent", self.number, "out", sent)
-    self._transport.write(sent if self._tls is None else self._tls.send(sent))
+    self.carrier.write(sent if self._tls is None else self._tls.channel.send(sent))
 
 
 def is_closing(self: Any) -> bool:
     """Stand in for the stream's, which may close behind what faults hold up."""
-    closing: bool = self._transport.is_closing()
+    closing: bool = self.carrier.is_closing()
     return closing
 
 

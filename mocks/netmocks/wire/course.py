@@ -40,7 +40,7 @@ class Course:
         number: the connection's ordinal.
         direction: which way it leads.
         leave: takes what comes out at its end: bytes or an end.
-        on_level: called when `is_full` changes.
+        settle: called when `is_full` or `is_empty` changes.
     """
 
     def __init__(
@@ -49,13 +49,13 @@ class Course:
         number: int,
         direction: Direction,
         leave: Callable[[Chunk], None],
-        on_level: Callable[[], None],
+        settle: Callable[[], None],
     ) -> None:
         self.site = site
         self.number = number
         self.direction: Direction = direction
         self._leave = leave
-        self._on_level = on_level
+        self._settle = settle
         self._stages: list[_Stage] = []
         self._exit = asyncio.Event()
         self._exit.set()
@@ -66,13 +66,18 @@ class Course:
         self.is_closed = False
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no fault is left in it, nor anything under way."""
+        return not self._stages
+
+    @property
     def size(self) -> int:
         """Bytes under way."""
         return self._under_way
 
     def add(self, placed: Placed, strike: Strike) -> None:
         """Let one more fault strike, behind those that are here."""
-        stage = _Stage(self, placed, strike, len(self._stages))
+        stage = _Stage(self, placed, strike)
         self._stages.append(stage)
         stage.put(self._chunk(b"", None))
 
@@ -96,12 +101,12 @@ class Course:
         if is_full is not self.is_full:
             self.is_full = is_full
             if not self.is_closed:
-                self._on_level()
+                self._settle()
 
-    async def behind(self, place: int, chunk: Chunk) -> None:
-        """Take what comes out of the stage at that place."""
-        if place + 1 < len(self._stages):
-            self._stages[place + 1].put(chunk)
+    async def behind(self, stage: "_Stage", chunk: Chunk) -> None:
+        """Take what comes out of a stage."""
+        if stage is not self._stages[-1]:
+            self._stages[self._stages.index(stage) + 1].put(chunk)
             return
         await self._exit.wait()
         if (chunk.data or chunk.end) and not self.is_closed:
@@ -121,9 +126,17 @@ class Course:
 
     def withdraw(self, placed: Placed) -> None:
         """Let a fault go: what it holds up goes on."""
-        for stage in self._stages:
+        for stage in tuple(self._stages):
             if stage.placed is placed:
                 stage.withdraw()
+                self.leave_out(stage)
+
+    def leave_out(self, stage: "_Stage") -> None:
+        """Lead past a stage that does nothing any more, if it is one."""
+        if stage.is_over:
+            self._stages.remove(stage)
+            if self.is_empty and not self.is_closed:
+                self._settle()
 
     def fail(self, error: Exception) -> None:
         """Tell the test that a fault is broken itself, and end the connection."""
@@ -140,12 +153,11 @@ class Course:
 class _Stage(Passage):
     """One placed fault in a course: a queue, and the task that empties it."""
 
-    def __init__(self, course: Course, placed: Placed, strike: Strike, place: int) -> None:
+    def __init__(self, course: Course, placed: Placed, strike: Strike) -> None:
         super().__init__()
         self.placed = placed
         self._course = course
         self._strike = strike
-        self._place = place
         self._queue: deque[Chunk] = deque()
         self._task: asyncio.Task[None] | None = None
         self._withdrawn = self._loop.create_future()
@@ -179,6 +191,7 @@ class _Stage(Passage):
             self._course.weigh(-len(chunk.data))
         self._task = None
         self.idle.set()
+        self._course.leave_out(self)
 
     async def _pass(self, chunk: Chunk) -> None:
         if self._ended is not None:  # what comes behind a half-close is lost; a whole one is not
@@ -225,6 +238,11 @@ class _Stage(Passage):
             before.append(step)
         return before
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was withdrawn, and all has left it; what ended a side keeps that shut."""
+        return self._withdrawn.done() and self.idle.is_set() and self._ended is None
+
     # -- what a passage asks for ----------------------------------------------------------------
 
     @property
@@ -235,7 +253,7 @@ class _Stage(Passage):
         await self._hand_on(self._chunk._replace(data=data, end=None))
 
     def _hand_on(self, chunk: Chunk) -> Awaitable[None]:
-        return self._course.behind(self._place, chunk)
+        return self._course.behind(self, chunk)
 
     async def wait_until(self, time: float) -> None:
         seconds = time - self._loop.time()

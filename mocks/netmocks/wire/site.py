@@ -10,7 +10,7 @@ from netmocks.findings import Findings
 from netmocks.journal import Journal
 
 if TYPE_CHECKING:
-    from netmocks.wire.stream import Stream
+    from netmocks.wire.courses import Courses
 
 #: Turns of the loop in which a stopping mock still reads what its clients had said before.
 LAST_TURNS = 64
@@ -31,8 +31,8 @@ class Site:
     plan: list[Placed] = field(default_factory=list)
     #: how many events each open connection has had, where there were any
     events: dict[int, int] = field(default_factory=dict)
-    #: the open connections on which faults are placed
-    faulty: "dict[int, Stream]" = field(default_factory=dict)
+    #: the open connections on which faults were placed
+    faulty: "dict[int, Courses]" = field(default_factory=dict)
 
     def report(self, error: BaseException, connection: int) -> None:
         """Keep an exception of the test's own code, or of an engine, as a finding."""

@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from netmocks.errors import MisuseError
-from netmocks.faults import End, Fault, Gate, Placed
-from netmocks.wire.breach import channel
-from netmocks.wire.course import Chunk, Course
+from netmocks.faults import End, Fault, Placed
+from netmocks.wire.courses import Courses
+from netmocks.wire.encryption import Encryption
 from netmocks.wire.site import Site
-from netmocks.wire.tls import TLSChannel, TLSInfo
+from netmocks.wire.tls import TLSInfo
 
 Buffer = bytes | bytearray | memoryview
 
@@ -61,17 +61,15 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._engine: asyncio.Protocol | None = None
         self._on_made = on_made
         self._on_lost = on_lost
-        self._transport: asyncio.Transport
-        self._tls = channel(site, self.number, tls()) if tls is not None else None
-        self._upgrade: asyncio.Future[None] | None = None
+        #: the event loop's transport, which has what we write
+        self.carrier: asyncio.Transport
+        self._tls = Encryption(self, tls()) if tls is not None else None
+        # Once a fault was placed here: what is said goes through it first.
+        self._courses: Courses | None = None
         self._bulk = 0
-        # Where faults are placed: what is said goes through them first.
-        self._inward: Course | None = None
-        self._outward: Course | None = None
         self._is_clogged = False  # the client can't keep up
         self._is_engine_paused = False
         self._is_engine_busy = False  # it asked for no more for now
-        self._resuming: asyncio.Task[None] | None = None  # it says the rest of a handshake
         # CLOSE where it closes once what is under way has left; HALF_CLOSE where a fault has
         # half-closed it, of which the engine knows nothing.
         self._ending: End | None = None
@@ -83,13 +81,13 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     # -- towards the event loop: a protocol ---------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._note("opened", value=transport.get_extra_info("peername"))
+        self.carrier = cast("asyncio.Transport", transport)
+        self.note("opened", value=transport.get_extra_info("peername"))
         for placed in self.site.plan:
             self.place(placed)
         self._on_made(self)
         if self._tls is None:
-            self._start_engine()
+            self.start_engine()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return _INBOX
@@ -98,21 +96,18 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if self._ending is End.CLOSE:  # the engine said that it is done
             return
         if self._tls is not None:
-            self._decrypt(self._tls, bytes(_INBOX[:nbytes]))
-        elif self._inward is not None:
-            self._inward.feed(bytes(_INBOX[:nbytes]))
+            self._tls.hear(bytes(_INBOX[:nbytes]))
+        elif self._courses is not None:
+            self._courses.hear(bytes(_INBOX[:nbytes]))
         elif self._bulk:
             self._deliver_bulk(_INBOX[:nbytes])
         else:
             self._deliver(bytes(_INBOX[:nbytes]))
 
     def eof_received(self) -> bool:
-        if self._tls is not None and not self._tls.established:
-            self._note("error", value="the client closed during the TLS handshake")
+        if self._tls is not None and not self._tls.is_end_in_turn():
             return False
-        if self._tls is not None and not self._tls.finished:
-            self._note("error", value="the client closed without TLS's close_notify")
-        return self._end_input()
+        return self.end_input()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if isinstance(exc, ConnectionResetError):
@@ -120,29 +115,29 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         elif exc is not None:
             self.ended_by = f"broken: {exc}"
         self.ended_by = self.ended_by or "by the client"
-        self._note("closed", value=self.ended_by)
-        if self._upgrade is not None and not self._upgrade.done():
-            text = f"the connection ended before its upgrade to TLS: {self.ended_by}"
-            self._upgrade.set_exception(ConnectionResetError(text))
+        self.note("closed", value=self.ended_by)
+        if self._tls is not None:
+            self._tls.lost(self.ended_by)
         if self._engine is not None:
             self._guarded(self._engine.connection_lost, exc)
-        self._forget_faults()
+        self.site.events.pop(self.number, None)
+        if self._courses is not None:
+            self._courses.close()
         self._on_lost(self)
 
     def pause_writing(self) -> None:
         self._is_clogged = True
-        self._balance_writing()
+        self.balance_writing()
 
     def resume_writing(self) -> None:
         self._is_clogged = False
-        self._balance_writing()
+        self.balance_writing()
 
-    def _balance_writing(self) -> None:
+    def balance_writing(self) -> None:
         """Let the engine pause where the client, or the course before it, can't keep up."""
         pause = self._is_clogged
-        if self._outward is not None:
-            self._outward.shut_exit(self._is_clogged)
-            pause = self._outward.is_full
+        if self._courses is not None:
+            pause = self._courses.pace_outward(pause)
         if self._engine is None or pause is self._is_engine_paused:
             return
         self._is_engine_paused = pause
@@ -158,22 +153,23 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
 
     # -- between ------------------------------------------------------------------------------
 
-    def _note(self, kind: Any, *, data: bytes = b"", value: object = None) -> None:
+    def note(self, kind: Any, *, data: bytes = b"", value: object = None) -> None:
         self._write_entry(self.site.name, kind, connection=self.number, data=data, value=value)
 
-    def _start_engine(self) -> None:
+    def start_engine(self) -> None:
         self._engine = self._guarded(self._make_engine)
         if self._engine is not None:
             self._guarded(self._engine.connection_made, self)
 
-    def _arrive(self, plaintext: bytes) -> None:
+    def arrive(self, plaintext: bytes) -> None:
         """Take what the client said: through the faults that are placed, or at once."""
-        if self._inward is not None:
-            self._inward.feed(plaintext)
+        if self._courses is not None:
+            self._courses.hear(plaintext)
         else:
-            self._take_in(plaintext)
+            self.take_in(plaintext)
 
-    def _take_in(self, plaintext: bytes) -> None:
+    def take_in(self, plaintext: bytes) -> None:
+        """Take what the client said, behind the faults."""
         if self._bulk:
             self._deliver_bulk(memoryview(plaintext))
         else:
@@ -197,18 +193,17 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if data and not self.is_closing():
             self._deliver(bytes(data))
 
-    def _end_input(self) -> bool:
+    def end_input(self) -> bool:
         """The client says no more; true if the connection stays open for now."""
-        if self._inward is not None:
-            self._inward.feed(b"", End.HALF_CLOSE)
+        if self._courses is not None and self._courses.hear_end():
             return True
-        if not self._finish_reading():
-            if self._outward is None:
+        if not self.finish_reading():
+            if self._courses is None:
                 return False
             self.close()  # behind what is under way
         return True
 
-    def _finish_reading(self) -> bool:
+    def finish_reading(self) -> bool:
         """Tell the engine, once, that the client says no more; true if the engine goes on."""
         if self._goes_on is None:
             self.ended_by = self.ended_by or "by the client"
@@ -241,57 +236,6 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
 
     # -- TLS ----------------------------------------------------------------------------------
 
-    def _decrypt(self, tls: TLSChannel, data: bytes) -> None:
-        was_established = tls.established
-        try:
-            plaintext = tls.receive(data)
-        except ssl.SSLError as error:
-            self._fail_tls(tls, error)
-            return
-        self._transport.write(tls.outgoing())
-        if tls.stop is not None:
-            self._stop_handshake(tls)
-        if tls.established and not was_established:
-            self._greet(tls)
-        if plaintext and not self.is_closing():
-            self._arrive(plaintext)
-        if tls.finished and not self.is_closing() and not self._end_input():
-            self.close()
-
-    def _stop_handshake(self, tls: TLSChannel) -> None:
-        """Break the handshake off, or say the rest of it later."""
-        if self._resuming is not None or tls.stop is None:
-            return
-        rest, gate, seconds = tls.stop
-        if gate is None:
-            self.ended_by = "by the mock"
-            self._transport.close()
-        else:
-            loop = asyncio.get_running_loop()
-            self._resuming = loop.create_task(self._resume_handshake(rest, gate, seconds))
-
-    async def _resume_handshake(self, rest: bytes, gate: Gate, seconds: float | None) -> None:
-        try:
-            await asyncio.wait_for(gate.passed(f"connection {self.number}"), seconds)
-        except TimeoutError:
-            pass  # it has lasted as long as it should
-        self._transport.write(rest)
-
-    def _greet(self, tls: TLSChannel) -> None:
-        """The handshake is done: start the engine, or let it go on after its upgrade."""
-        self._note("tls", value=tls.info)
-        if self._upgrade is None:
-            self._start_engine()
-        elif not self._upgrade.done():  # it is when the engine gave up waiting
-            self._upgrade.set_result(None)
-
-    def _fail_tls(self, tls: TLSChannel, error: ssl.SSLError) -> None:
-        stage = "TLS" if tls.established else "the TLS handshake"
-        self._note("error", value=f"{stage} failed: {error.reason or error}")
-        self.ended_by = f"by the mock, for {stage} failed"
-        self._transport.write(tls.outgoing())
-        self._transport.close()
-
     async def start_tls(self, context: ssl.SSLContext, received: bytes = b"") -> None:
         """Upgrade a plain connection in mid-dialogue (STARTTLS and its kin).
 
@@ -309,32 +253,30 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         """
         if self._tls is not None:
             raise MisuseError("this connection speaks TLS already")
-        if self._outward is not None:  # what the engine said last goes in the clear
-            self._transport.pause_reading()
-            await self._outward.drained()
-            self._balance_reading()
-            if self._transport.is_closing():
+        if self._courses is not None:  # what the engine said last goes in the clear
+            self.carrier.pause_reading()
+            await self._courses.said()
+            self.balance_reading()
+            if self.carrier.is_closing():
                 raise ConnectionResetError(f"the connection ended: {self.ended_by}")
-        self._tls = channel(self.site, self.number, context)
-        self._upgrade = asyncio.get_running_loop().create_future()
-        if received:
-            self._decrypt(self._tls, received)
-        await self._upgrade
+        self._tls = Encryption(self, context)
+        await self._tls.upgrade(received)
 
     # -- towards the engine: a transport ------------------------------------------------------
 
     def write(self, data: Buffer) -> None:
-        if not data or self._ending is not None or self._transport.is_closing():
+        if not data or self._ending is not None or self.carrier.is_closing():
             return
         sent = bytes(data)
-        if self._outward is not None:
-            self._outward.feed(sent)
+        if self._courses is not None:
+            self._courses.say(sent)
         else:
-            self._write(sent)
+            self.send(sent)
 
-    def _write(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
+        """Write plaintext, behind the faults."""
         self._write_entry(self.site.name, "sent", self.number, "out", data)
-        self._transport.write(data if self._tls is None else self._tls.send(data))
+        self.carrier.write(data if self._tls is None else self._tls.channel.send(data))
 
     def writelines(self, list_of_data: Iterable[Buffer]) -> None:
         self.write(b"".join(list_of_data))
@@ -344,65 +286,61 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if self.is_closing():
             return
         self.ended_by = self.ended_by or "by the mock"
-        if self._outward is not None:
+        if self._courses is not None:
             self._ending = End.CLOSE
-            self._outward.feed(b"", End.CLOSE)
+            self._courses.say_end(End.CLOSE)
         else:
-            self._close()
+            self.shut()
 
-    def _close(self) -> None:
+    def shut(self) -> None:
+        """Say goodbye and close, behind the faults."""
+        self.ended_by = self.ended_by or "by the mock"
         if self._tls is not None:
-            self._transport.write(self._tls.farewell())
-        self._transport.close()
+            self.carrier.write(self._tls.channel.farewell())
+        self.carrier.close()
 
     def abort(self) -> None:
         """Close at once; what is pending is lost."""
         self.ended_by = self.ended_by or "by the mock"
-        self._transport.abort()
+        self.carrier.abort()
 
     def reset(self) -> None:
         """Close at once with RST, which the client sees as ECONNRESET."""
         self.ended_by = "reset by the mock"
-        raw = self._transport.get_extra_info("socket")
+        raw = self.carrier.get_extra_info("socket")
         if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
-        self._transport.abort()
+        self.carrier.abort()
 
     def stop(self) -> None:
         """End the connection because its mock stops."""
         self.ended_by = self.ended_by or "by the mock, which stopped"
-        self._transport.abort()
+        self.carrier.abort()
 
     def write_eof(self) -> None:
         """Half-close: no more bytes from the mock, while the client may go on."""
-        if self._outward is not None:
-            self._outward.feed(b"", End.HALF_CLOSE)
+        if self._courses is not None:
+            self._courses.say_end(End.HALF_CLOSE)
         else:
-            self._write_eof()
+            self.shut_half()
 
-    def _write_eof(self) -> None:
+    def shut_half(self) -> None:
+        """Half-close, behind the faults."""
         if self._tls is None:
-            self._transport.write_eof()
+            self.carrier.write_eof()
         else:  # close_notify says it (RFC 8446 §6.1)
-            self._transport.write(self._tls.farewell())
+            self.carrier.write(self._tls.channel.farewell())
 
     def can_write_eof(self) -> bool:
         return self._tls is None
 
     def is_closing(self) -> bool:
-        return self._ending is End.CLOSE or self._transport.is_closing()
+        return self._ending is End.CLOSE or self.carrier.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         if self._tls is not None and name in ("ssl_object", "cipher", "peercert"):
-            ssl_object = self._tls.ssl_object
-            match name:
-                case "cipher":
-                    return ssl_object.cipher()
-                case "peercert":
-                    return ssl_object.getpeercert()
-                case _:
-                    return ssl_object
-        return self._transport.get_extra_info(name, default)
+            return self._tls.extra_info(name)
+        return self.carrier.get_extra_info(name, default)
 
     @property
     def encrypted(self) -> bool:
@@ -412,12 +350,13 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     @property
     def tls_info(self) -> TLSInfo | None:
         """What the TLS handshake agreed on; None before it, and without TLS."""
-        return self._tls.info if self._tls is not None and self._tls.established else None
+        tls = None if self._tls is None else self._tls.channel
+        return tls.info if tls is not None and tls.established else None
 
     @property
     def server_name(self) -> str:
         """The name that the client asked for in its TLS handshake (SNI), empty if none."""
-        return self._tls.info.server_name if self._tls is not None else ""
+        return self._tls.channel.info.server_name if self._tls is not None else ""
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
         self._engine = cast("asyncio.Protocol", protocol)
@@ -427,108 +366,49 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return self._engine
 
     def is_reading(self) -> bool:
-        return self._goes_on is None and self._transport.is_reading()
+        return self._goes_on is None and self.carrier.is_reading()
 
     def pause_reading(self) -> None:
         self._is_engine_busy = True
-        self._balance_reading()
+        self.balance_reading()
 
     def resume_reading(self) -> None:
         self._is_engine_busy = False
-        self._balance_reading()
+        self.balance_reading()
 
-    def _balance_reading(self) -> None:
+    def balance_reading(self) -> None:
         """Read no more where the engine, or the course before it, can't keep up."""
         pause = self._is_engine_busy
-        if self._inward is not None:
-            self._inward.shut_exit(self._is_engine_busy)
-            pause = self._inward.is_full
+        if self._courses is not None:
+            pause = self._courses.pace_inward(pause)
         if pause:
-            self._transport.pause_reading()
+            self.carrier.pause_reading()
         else:
-            self._transport.resume_reading()
+            self.carrier.resume_reading()
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        self._transport.set_write_buffer_limits(high, low)
+        self.carrier.set_write_buffer_limits(high, low)
 
     def get_write_buffer_size(self) -> int:
-        under_way = self._outward.size if self._outward is not None else 0
-        return under_way + self._transport.get_write_buffer_size()
+        under_way = self._courses.size if self._courses is not None else 0
+        return under_way + self.carrier.get_write_buffer_size()
 
     def get_write_buffer_limits(self) -> tuple[int, int]:
-        return self._transport.get_write_buffer_limits()
+        return self.carrier.get_write_buffer_limits()
 
     # -- faults that are placed -----------------------------------------------------------------
 
     def place(self, placed: Placed) -> None:
         """Let a fault strike what is said from now on, if it concerns this connection."""
-        if not isinstance(placed.fault, Fault) or not placed.concerns(self.number):
-            return
-        if placed.direction == "in":
-            if self._inward is None:
-                self._inward = self._course(placed, self._leave_inward, self._balance_reading)
-                self._balance_reading()
-            course = self._inward
-        else:
-            if self._outward is None:
-                self._outward = self._course(placed, self._leave_outward, self._balance_writing)
-                self._balance_writing()
-            course = self._outward
-        course.add(placed, placed.fault.strike())
-
-    def _course(
-        self, placed: Placed, leave: Callable[[Chunk], None], balance: Callable[[], None]
-    ) -> Course:
-        self.site.faulty[self.number] = self
-        return Course(self.site, self.number, placed.direction, leave, balance)
-
-    @property
-    def _courses(self) -> Iterable[Course]:
-        return [course for course in (self._inward, self._outward) if course is not None]
+        if isinstance(placed.fault, Fault) and placed.concerns(self.number):
+            if self._courses is None:
+                self._courses = Courses(self)
+            self._courses.place(placed, placed.fault)
 
     def withdraw(self, placed: Placed) -> None:
         """Let a fault strike no more, and hold up nothing."""
-        for course in self._courses:
-            course.withdraw(placed)
-
-    def event(self, count: int) -> None:
-        """Take note that the connection has had so many events."""
-        for course in self._courses:
-            course.event(count)
-
-    def _forget_faults(self) -> None:
-        self.site.events.pop(self.number, None)
-        self.site.faulty.pop(self.number, None)
-        for course in self._courses:
-            course.close()
-        if self._resuming is not None:
-            self._resuming.cancel()
-
-    def _leave_inward(self, chunk: Chunk) -> None:
-        """Take what the faults made of what the client said."""
-        if self.is_closing():
-            return
-        if chunk.end is None:
-            self._take_in(chunk.data)
-        elif chunk.end is not End.HALF_CLOSE:
-            self.end(chunk.end)
-        elif not self._finish_reading():
-            self.close()
-
-    def _leave_outward(self, chunk: Chunk) -> None:
-        """Take what the faults made of what the engine said."""
-        if self._transport.is_closing():
-            return
-        match chunk.end:
-            case None:
-                self._write(chunk.data)
-            case End.CLOSE:
-                self.ended_by = self.ended_by or "by the mock"
-                self._close()
-            case End.RESET:
-                self.reset()
-            case End.HALF_CLOSE:
-                self._write_eof()
+        if self._courses is not None:
+            self._courses.withdraw(placed)
 
     def end(self, end: End) -> None:
         """Let a fault end the connection, or this side of it."""
