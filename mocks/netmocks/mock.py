@@ -11,7 +11,7 @@ from contextvars import Context, ContextVar, copy_context
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
 from netmocks.errors import MisuseError
-from netmocks.faults import DatagramFault, Fault, Placed, Refuse, SlowAccept
+from netmocks.faults import AnyFault, Fault, Placed, Refuse, SlowAccept
 from netmocks.faults.placed import Direction, refuse_unless
 from netmocks.faults.tls import TLSFault
 from netmocks.findings import Findings
@@ -274,7 +274,7 @@ class Mock(Lifetime):
 
     def fault(
         self,
-        fault: "Fault | DatagramFault | SlowAccept | Refuse | TLSFault",
+        fault: AnyFault,
         *,
         direction: Direction = "out",
         connection: int | None = None,
@@ -293,14 +293,10 @@ class Mock(Lifetime):
         Arguments: see `netmocks.faults.Placed`.
 
         Raises:
-            MisuseError: the fault is of no kind that these wires can have, or an argument makes
-                no sense.
+            MisuseError: the fault is of no kind that these wires can have, an argument makes no
+                sense, or another fault that is placed leaves no place for it.
         """
         refuse_unless(fault, self.fault_kinds, type(self).__name__, self.fault_example)
-        if isinstance(fault, Refuse):
-            fault.check(connection, from_event, times)
-        if isinstance(fault, DatagramFault) and from_event:
-            raise MisuseError("from_event=: datagrams have no events; say which: nth=")
         placed = Placed(
             fault,
             self.name,
@@ -311,6 +307,7 @@ class Mock(Lifetime):
             times=times,
             required=required,
         )
+        placed.check_beside(tuple(self.site.plan))
         self._on_wires(self._place_fault, placed)
         return placed
 

@@ -7,7 +7,6 @@ new one.
 """
 
 from netmocks.faults.bandwidth import Bandwidth
-from netmocks.faults.corrupt import Corrupt
 from netmocks.faults.cut import Cut, HalfClose, Reset
 from netmocks.faults.datagrams import (
     CorruptDatagram,
@@ -19,19 +18,31 @@ from netmocks.faults.datagrams import (
     TruncateDatagram,
 )
 from netmocks.faults.door import Refuse, SlowAccept
-from netmocks.faults.fault import AnswerFault, Delay, End, Fault, Pause, Step, Strike, Struck
+from netmocks.faults.fault import (
+    AnswerFault,
+    AnyFault,
+    Delay,
+    End,
+    Fault,
+    Pause,
+    Step,
+    Strike,
+    Struck,
+)
 from netmocks.faults.gate import Gate
 from netmocks.faults.latency import Latency
 from netmocks.faults.limit import LimitData
 from netmocks.faults.noop import Noop
+from netmocks.faults.place import Nth
 from netmocks.faults.placed import Placed
-from netmocks.faults.ranges import Drop, Duplicate
+from netmocks.faults.ranges import Corrupt, Drop, Duplicate
 from netmocks.faults.silence import Silence
 from netmocks.faults.slices import Slices
 from netmocks.faults.stall import Stall
 
 __all__ = [
     "AnswerFault",
+    "AnyFault",
     "Bandwidth",
     "Corrupt",
     "CorruptDatagram",
@@ -50,6 +61,7 @@ __all__ = [
     "Latency",
     "LimitData",
     "Noop",
+    "Nth",
     "Pause",
     "Placed",
     "Refuse",

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from netmocks.faults.fault import End, Fault, Step, Strike, Struck
 from netmocks.faults.number import count_from
-from netmocks.faults.place import AtPlace, Place, checked, shown
+from netmocks.faults.place import AtPlace, Place, checked
 
 
 class Cut(Fault):
     """The connection is closed (FIN) at a place.
 
     Arguments:
-        after: the place: a number of bytes, or bytes behind which it is.
+        after: the place: a number of bytes, bytes behind which it is, or `Nth`.
         more: bytes to let pass behind these.
 
     Raises:
@@ -49,11 +49,10 @@ class HalfClose(Cut):
 class _Ending(AtPlace):
     def __init__(self, after: Place, more: int, end: End) -> None:
         super().__init__(after, more)
-        self._text = f"{end.value} after {shown(after)}" + (f" and {more} more" if more else "")
         self._end = end
 
     def at(self) -> Iterator[Step]:
-        yield Struck(self._text)
+        yield Struck(f"{self._end.value} after {self.where}")
         yield self._end
 
     def beyond(self, data: bytes) -> Iterator[Step]:

@@ -7,11 +7,15 @@ left to chance, from a seed.
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from netmocks.errors import MisuseError
+from netmocks.faults.fault import AnyFault
 from netmocks.faults.number import count_from, seconds_from
 from netmocks.seeds import seeded
+
+if TYPE_CHECKING:
+    from netmocks.faults.placed import Placed
 
 
 class Flight(NamedTuple):
@@ -24,7 +28,7 @@ class Flight(NamedTuple):
     behind: int = 0
 
 
-class DatagramFault(ABC):
+class DatagramFault(AnyFault, ABC):
     """Something happens to datagrams: to all, to some by number, or to some by chance.
 
     Arguments:
@@ -52,13 +56,20 @@ class DatagramFault(ABC):
         self.chance = chance
         self.seed = seed if chance is None else seeded(seed)
 
-    def __repr__(self) -> str:
-        told = ", ".join(
-            f"{name}={value!r}"
-            for name, value in vars(self).items()
-            if value is not None and not name.startswith("_")
+    def check(self, placed: "Placed") -> None:
+        if placed.from_event:
+            raise MisuseError("from_event=: datagrams have no events; say which: nth=")
+
+    def clash(self, earlier: AnyFault, *, everywhere: bool) -> str:
+        if type(earlier) is not type(self) or not isinstance(earlier, DatagramFault):
+            return ""
+        both = (self._ordinals or frozenset()) & (earlier._ordinals or frozenset())
+        if not both:
+            return ""
+        return (
+            f"{self!r} and {earlier!r} both name datagram {min(both)}, and each counts what the one"
+            " before it lets pass: say it as one, such as nth=[1, 2]"
         )
-        return f"{type(self).__name__}({told})"
 
     def strike(self) -> "DatagramStrike":
         """Begin with a new socket."""
@@ -206,14 +217,24 @@ class CorruptDatagram(DatagramFault):
         self.at = count_from(0, at, "at")
         self.count = count_from(1, count, "count")
 
+    def clash(self, earlier: AnyFault, *, everywhere: bool) -> str:
+        if isinstance(earlier, CorruptDatagram):
+            first, last = max(self.at, earlier.at), min(self._end, earlier._end)
+            if last <= first:
+                return ""  # other bytes of it
+        return super().clash(earlier, everywhere=everywhere)
+
+    @property
+    def _end(self) -> int:
+        return self.at + self.count
+
     @property
     def done(self) -> str:
         return f"corrupted after {self.at} bytes"
 
     def apply(self, data: bytes) -> list[Flight]:
-        end = self.at + self.count
-        changed = bytes(byte ^ 0xFF for byte in data[self.at : end])
-        return [Flight(data[: self.at] + changed + data[end:])]
+        changed = bytes(byte ^ 0xFF for byte in data[self.at : self._end])
+        return [Flight(data[: self.at] + changed + data[self._end :])]
 
 
 class TruncateDatagram(DatagramFault):

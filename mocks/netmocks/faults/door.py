@@ -1,10 +1,16 @@
 """Faults at the door: what happens to a connection before it can say a byte, TLS or not."""
 
+from typing import TYPE_CHECKING
+
 from netmocks.errors import MisuseError
+from netmocks.faults.fault import EarlyFault
 from netmocks.faults.number import seconds_from
 
+if TYPE_CHECKING:
+    from netmocks.faults.placed import Placed
 
-class SlowAccept:
+
+class SlowAccept(EarlyFault):
     """A connection is taken, but nobody attends to it for a time: not even TLS is answered.
 
     The client's connect succeeds, for its system does that; then it waits.
@@ -19,9 +25,6 @@ class SlowAccept:
     def __init__(self, seconds: float | None = None) -> None:
         self.seconds = None if seconds is None else seconds_from(0, seconds, "seconds")
 
-    def __repr__(self) -> str:
-        return f"SlowAccept(seconds={self.seconds!r})"
-
     @property
     def text(self) -> str:
         """What the journal says of it."""
@@ -29,7 +32,7 @@ class SlowAccept:
         return f"not attended to {how_long}"
 
 
-class Refuse:
+class Refuse(EarlyFault):
     """Connections are refused while it lasts; those that are open stay.
 
     Refused connections can't be seen by the mock: it counts as one strike, from its placing on.
@@ -37,17 +40,10 @@ class Refuse:
 
     text = "connections are refused"
 
-    def __repr__(self) -> str:
-        return "Refuse()"
-
-    def check(self, connection: int | None, from_event: int, times: int | None) -> None:
-        """Check how it is to be placed.
-
-        Raises:
-            MisuseError: on some connections only, which nobody can number that are refused.
-        """
-        if connection is not None or from_event or times is not None:
+    def check(self, placed: "Placed") -> None:
+        super().check(placed)
+        if placed.connection is not None or placed.times is not None:
             raise MisuseError(
                 "Refuse() strikes all connections while it lasts, for those that are refused have"
-                " no number: leave out connection=, from_event= and times=, and withdraw it"
+                " no number: leave out connection= and times=, and withdraw it"
             )

@@ -8,10 +8,13 @@ A stretch is what one side says on one connection, or one answer. Who delivers i
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from netmocks.errors import MisuseError
 from netmocks.faults.gate import Gate
+
+if TYPE_CHECKING:
+    from netmocks.faults.placed import Placed
 
 
 class Pause(NamedTuple):
@@ -62,18 +65,50 @@ class Strike(ABC):
         return iter(())
 
 
-class Fault(ABC):
+class AnyFault:
+    """What all faults have: how they are shown, and what they can't be placed with."""
+
+    def __repr__(self) -> str:
+        told = ", ".join(
+            f"{name}={value!r}"
+            for name, value in vars(self).items()
+            if value is not None and not name.startswith("_")
+        )
+        return f"{type(self).__name__}({told})"
+
+    def check(self, placed: "Placed") -> None:
+        """Check how it is placed.
+
+        Raises:
+            MisuseError: it can't strike there.
+        """
+
+    def clash(self, earlier: "AnyFault", *, everywhere: bool) -> str:
+        """Say why it can't stand behind an earlier one, and what to write; empty if it can.
+
+        Arguments:
+            earlier: one that strikes the same connections, in the same direction.
+            everywhere: whether that one strikes wherever this one could.
+        """
+        return ""
+
+
+class EarlyFault(AnyFault):
+    """A fault that strikes before a connection has said anything."""
+
+    def check(self, placed: "Placed") -> None:
+        if placed.direction != "out" or placed.from_event:
+            raise MisuseError(
+                f"{self!r} strikes before anything is said: leave out direction= and from_event="
+            )
+
+
+class Fault(AnyFault, ABC):
     """What is to go wrong; the same one may strike many stretches."""
 
     @abstractmethod
     def strike(self) -> Strike:
         """Begin with a new stretch of bytes."""
-
-    def __repr__(self) -> str:
-        told = ", ".join(
-            f"{name}={value!r}" for name, value in vars(self).items() if not name.startswith("_")
-        )
-        return f"{type(self).__name__}({told})"
 
 
 class AnswerFault(Fault):

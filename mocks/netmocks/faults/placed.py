@@ -1,11 +1,11 @@
 """Placed: a fault that stands on the wires of a mock, and what it has struck."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self, get_args
 
 from netmocks.errors import MisuseError
-from netmocks.faults.fault import AnswerFault
+from netmocks.faults.fault import AnswerFault, AnyFault
 from netmocks.faults.gate import Gate
 from netmocks.record import PATIENCE, Record
 
@@ -50,7 +50,7 @@ class Placed:
 
     def __init__(
         self,
-        fault: object,
+        fault: AnyFault,
         owner: str,
         lift: Callable[["Placed"], None],
         *,
@@ -79,6 +79,7 @@ class Placed:
         self._is_withdrawn = False
         #: opens when it is withdrawn
         self.gate = Gate()
+        fault.check(self)
 
     def __repr__(self) -> str:
         return f"<{self.fault!r} {self._where}, struck {self.count} times>"
@@ -133,6 +134,22 @@ class Placed:
     def concerns(self, connection: int) -> bool:
         """Whether it is for that connection, and may still strike."""
         return not self.is_spent and self.connection in (None, connection)
+
+    def check_beside(self, others: Iterable["Placed"]) -> None:
+        """Check that it can stand behind those that are placed already.
+
+        Raises:
+            MisuseError: it clashes with one that strikes the same connections; see `AnyFault`.
+        """
+        for other in others:
+            is_same_way = (self.direction, self.from_event) == (other.direction, other.from_event)
+            meets = None in (self.connection, other.connection) or (
+                self.connection == other.connection
+            )
+            if is_same_way and meets and not other.is_spent:
+                everywhere = other.times is None and other.connection in (None, self.connection)
+                if text := self.fault.clash(other.fault, everywhere=everywhere):
+                    raise MisuseError(text)
 
     def claim(self) -> bool:
         """Take one of its times, if one is left; for the wire, in the loop thread."""

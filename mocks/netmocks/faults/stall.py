@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from netmocks.faults.fault import Fault, Pause, Step, Strike, Struck
 from netmocks.faults.gate import Gate
 from netmocks.faults.number import seconds_from
-from netmocks.faults.place import AtPlace, Place, checked, shown
+from netmocks.faults.place import AtPlace, Place, checked
 from netmocks.record import PATIENCE
 
 
@@ -13,7 +13,7 @@ class Stall(Fault):
     """Everything stops at a place; the connection stays open.
 
     Arguments:
-        at: the place: a number of bytes, or bytes behind which it is.
+        at: the place: a number of bytes, bytes behind which it is, or `Nth`.
         seconds: how long; until `release` is called, where left out.
 
     Raises:
@@ -45,13 +45,13 @@ class Stall(Fault):
 class _Stalling(AtPlace):
     def __init__(self, at: Place, how_long: Gate | Pause) -> None:
         super().__init__(at)
-        until = "until released" if isinstance(how_long, Gate) else f"for {how_long.seconds:g} s"
-        self._text = f"stalled after {shown(at)}, {until}"
         self._how_long = how_long
 
     def at(self) -> Iterator[Step]:
-        yield Struck(self._text)
-        yield self._how_long
+        how_long = self._how_long
+        until = "until released" if isinstance(how_long, Gate) else f"for {how_long.seconds:g} s"
+        yield Struck(f"stalled after {self.where}; {until}")
+        yield how_long
 
     def beyond(self, data: bytes) -> Iterator[Step]:
         yield data

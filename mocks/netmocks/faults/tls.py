@@ -7,6 +7,7 @@ streams: implicit TLS and upgrades such as STARTTLS alike.
 from typing import ClassVar, Literal, get_args
 
 from netmocks.errors import MisuseError
+from netmocks.faults.fault import AnyFault, EarlyFault
 from netmocks.faults.number import seconds_from
 
 #: What a server says in a handshake of TLS 1.3, in this order (RFC 8446 §2).
@@ -15,15 +16,19 @@ Message = Literal[
 ]
 
 
-class TLSFault:
+class TLSFault(EarlyFault):
     """Something is wrong with TLS."""
 
     #: what the journal says of it
     text: ClassVar[str]
 
-    def __repr__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({told})"
+    def clash(self, earlier: AnyFault, *, everywhere: bool) -> str:
+        if not everywhere or not isinstance(earlier, TLSFault):
+            return ""
+        return (
+            f"{self!r} would never strike behind {earlier!r}: a handshake has one fault; withdraw"
+            " that one first, or give it times=1"
+        )
 
 
 class ExpiredCertificate(TLSFault):

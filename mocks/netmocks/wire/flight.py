@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from netmocks.faults import DatagramFault, Placed
@@ -31,29 +32,33 @@ class FlightPath:
         self._direction: Direction = direction
         self._number_of = number_of
         self._arrive = arrive
-        self._stages: list[_Stage] = []
-        self._timers: set[asyncio.TimerHandle] = set()
+        # Replaced, never changed: what is under way goes on through those that it set out for.
+        self._stages: tuple[_Stage, ...] = ()
 
     def add(self, placed: Placed, fault: DatagramFault) -> None:
         """Let one more fault strike, behind those that are here."""
-        self._stages.append(_Stage(placed, fault.strike()))
+        self._stages = (*self._stages, _Stage(placed, fault.strike()))
 
-    def send(self, data: bytes, peer: Any, place: int = 0) -> None:
-        """Let a datagram pass the stages from a place on."""
-        if place == len(self._stages):
+    def send(self, data: bytes, peer: Any) -> None:
+        """Let a datagram pass all faults."""
+        self._pass(data, peer, self._stages)
+
+    def _pass(self, data: bytes, peer: Any, stages: "tuple[_Stage, ...]") -> None:
+        if not stages:
             self._arrive(data, peer)
             return
-        stage = self._stages[place]
+        stage, rest = stages[0], stages[1:]
         overtaken = stage.passing()
         for flight in self._struck(stage, data, peer):
+            go_on = partial(self._pass, flight.data, peer, rest)
             if flight.behind:
-                stage.held.append([flight.behind, flight.data, peer])
+                stage.hold(flight.behind, go_on)
             elif flight.delay:
-                self._send_later(flight, peer, place + 1)
+                stage.delay(flight.delay, go_on)
             else:
-                self.send(flight.data, peer, place + 1)
-        for late, its_peer in overtaken:
-            self.send(late, its_peer, place + 1)
+                go_on()
+        for late in overtaken:
+            late()
 
     def _struck(self, stage: "_Stage", data: bytes, peer: Any) -> list[Flight]:
         number, placed = self._number_of(peer), stage.placed
@@ -66,27 +71,22 @@ class FlightPath:
         placed.struck(number, stage.strike.text)
         return flights
 
-    def _send_later(self, flight: Flight, peer: Any, place: int) -> None:
-        def send() -> None:
-            self._timers.discard(timer)
-            self.send(flight.data, peer, place)
-
-        timer = asyncio.get_running_loop().call_later(flight.delay, send)
-        self._timers.add(timer)
-
     def withdraw(self, placed: Placed) -> None:
-        """Let go what a fault holds back for others to overtake it; it strikes no more."""
-        for place, stage in enumerate(self._stages):
-            if stage.placed is placed:
-                held, stage.held = stage.held, []
-                for _, data, peer in held:
-                    self.send(data, peer, place + 1)
+        """Let a fault strike no more; what it holds back goes on."""
+        gone = [stage for stage in self._stages if stage.placed is placed]
+        self._stages = tuple(stage for stage in self._stages if stage.placed is not placed)
+        for stage in gone:
+            for go_on in stage.release():
+                go_on()
 
     def close(self) -> None:
         """Give up: what is under way is lost."""
-        for timer in self._timers:
-            timer.cancel()
-        self._timers.clear()
+        for stage in self._stages:
+            stage.release()
+
+
+#: Sends a datagram on behind a stage that held it up.
+GoOn = Callable[[], None]
 
 
 class _Stage:
@@ -95,13 +95,34 @@ class _Stage:
     def __init__(self, placed: Placed, strike: DatagramStrike) -> None:
         self.placed = placed
         self.strike = strike
-        #: how many are still to overtake it, the datagram, and its peer
-        self.held: list[list[Any]] = []
+        self._held: list[tuple[int, GoOn]] = []  # how many are still to overtake it
+        self._delayed: dict[asyncio.TimerHandle, GoOn] = {}
 
-    def passing(self) -> list[tuple[bytes, Any]]:
+    def hold(self, behind: int, go_on: GoOn) -> None:
+        """Hold one back until so many have overtaken it."""
+        self._held.append((behind, go_on))
+
+    def delay(self, seconds: float, go_on: GoOn) -> None:
+        """Hold one back for so long."""
+
+        def end() -> None:
+            del self._delayed[timer]
+            go_on()
+
+        timer = asyncio.get_running_loop().call_later(seconds, end)
+        self._delayed[timer] = go_on
+
+    def passing(self) -> list[GoOn]:
         """Another one passes: return those that were overtaken often enough."""
-        for held in self.held:
-            held[0] -= 1
-        late = [(data, peer) for left, data, peer in self.held if not left]
-        self.held = [held for held in self.held if held[0]]
-        return late
+        held = [(behind - 1, go_on) for behind, go_on in self._held]
+        self._held = [each for each in held if each[0]]
+        return [go_on for behind, go_on in held if not behind]
+
+    def release(self) -> list[GoOn]:
+        """Return all that it holds back, those first that had to wait least."""
+        timers = sorted(self._delayed, key=asyncio.TimerHandle.when)
+        for timer in timers:
+            timer.cancel()
+        released = [go_on for _, go_on in self._held] + [self._delayed[timer] for timer in timers]
+        self._held, self._delayed = [], {}
+        return released

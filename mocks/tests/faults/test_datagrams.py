@@ -117,6 +117,33 @@ def test_what_waits_to_be_overtaken_goes_on_when_its_fault_is_withdrawn(server, 
     assert client.recv(100) == b"4"
 
 
+def test_what_is_delayed_goes_on_when_its_fault_is_withdrawn(server, client):
+    with server.fault(DelayDatagram(3600)) as placed:
+        for data in SENT:
+            client.send(data)
+        placed.wait_until_struck(4)
+    assert [client.recv(100) for _ in SENT] == SENT
+
+
+def test_what_a_withdrawn_fault_lets_go_passes_those_behind_it(server, client):
+    first = server.fault(DelayDatagram(3600))
+    with server.fault(CorruptDatagram(1)), server.fault(DuplicateDatagram(1)):
+        client.send(b"1")
+        first.wait_until_struck()
+        first.withdraw()
+        assert [client.recv(100) for _ in range(2)] == [b"\xce"] * 2
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_nothing_is_left_of_faults_that_were_withdrawn(server, ask, direction):
+    for _ in range(3):
+        server.fault(DelayDatagram(0.001), direction=direction, required=False).withdraw()
+    (door,) = server._doors
+    path = door._inward if direction == "in" else door._outward
+    assert path._stages == ()
+    assert ask(4) == SENT
+
+
 def test_several_are_passed_in_the_order_of_their_placing(server, ask):
     with server.fault(DuplicateDatagram(1)), server.fault(DropDatagram(1)):
         assert ask(4) == SENT
@@ -155,3 +182,24 @@ def test_a_fault_that_struck_none_is_a_finding(server):
 def test_what_can_not_be_is_refused(make, message):
     with pytest.raises(MisuseError, match=re.escape(message)):
         make()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (DropDatagram(2), DropDatagram([2, 3])),
+        (DuplicateDatagram(1), DuplicateDatagram(1)),
+        (CorruptDatagram(2, at=0, count=2), CorruptDatagram(2, at=1)),
+    ],
+)
+def test_a_datagram_is_not_struck_twice_by_one_kind(server, one, other):
+    with server.fault(one, required=False):
+        with pytest.raises(MisuseError, match=r"both name datagram \d, .* say it as one"):
+            server.fault(other)
+        server.fault(other, connection=1, direction="in", required=False).withdraw()
+    server.fault(other, required=False).withdraw()
+
+
+def test_a_datagram_may_be_corrupted_in_two_places(server, ask):
+    with server.fault(CorruptDatagram(1, at=0)), server.fault(CorruptDatagram(1, at=2)):
+        assert ask(1, [b"aaa"]) == [b"\x9ea\x9e"]

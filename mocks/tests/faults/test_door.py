@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from netmocks import MisuseError, UnexpectedTraffic
-from netmocks.faults import Refuse, SlowAccept
+from netmocks.faults import Refuse, SlowAccept, tls
 from netmocks.tcp import TCPMock, echo
 from netmocks.wire.authority import authority
 
@@ -64,9 +64,16 @@ def test_a_mock_that_refuses_stops_and_starts_again(tmp_path, connect):
 
 
 def test_who_is_refused_has_no_number(served):
-    for options in ({"connection": 1}, {"times": 1}, {"from_event": 1}):
+    for options in ({"connection": 1}, {"times": 1}):
         with pytest.raises(MisuseError, match="those that are refused have no number"):
             served.fault(Refuse(), **options)
+
+
+def test_at_the_door_nothing_was_said_yet(served):
+    for fault in (Refuse(), SlowAccept(), tls.ExpiredCertificate()):
+        for options in ({"direction": "in"}, {"from_event": 1}):
+            with pytest.raises(MisuseError, match="strikes before anything is said: leave out"):
+                served.fault(fault, **options)
 
 
 def test_nobody_attends_to_a_client_until_the_fault_is_withdrawn(served, connect):
@@ -116,7 +123,7 @@ def test_a_mock_stops_at_once_though_clients_wait(served, connect):
 
 def test_a_fault_at_the_door_that_met_nobody_is_a_finding(served):
     served.fault(SlowAccept()).withdraw()
-    with pytest.raises(UnexpectedTraffic, match=r"SlowAccept\(seconds=None\) placed"):
+    with pytest.raises(UnexpectedTraffic, match=r"SlowAccept\(\) placed"):
         served.verify()
 
 

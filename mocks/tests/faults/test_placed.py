@@ -21,6 +21,7 @@ from netmocks.faults import (
     Latency,
     LimitData,
     Noop,
+    Nth,
     Reset,
     Silence,
     Slices,
@@ -116,6 +117,21 @@ def test_it_strikes_at_bytes_wherever_pieces_end(echoing, connect):
         assert client.makefile("rb").read() == b"one two"
 
 
+def test_it_strikes_at_bytes_that_come_for_the_nth_time(echoing, connect):
+    with echoing.fault(Cut(after=Nth(b"aa", 3), more=1)) as cut:
+        client = connect(echoing)
+        for piece in (b"aaa", b"b-a", b"a-", b"-aaaa!"):  # "aaa" has it once
+            client.sendall(piece)
+        assert client.makefile("rb").read() == b"aaab-aa--aaa"
+    assert cut.hits[0].text == "closed after 12 bytes, 1 behind b'aa' number 3"
+
+
+def test_a_place_in_bytes_is_sought_anew_on_each_connection(echoing, talk):
+    with echoing.fault(Cut(after=Nth(b"\n", 2))):
+        for _ in range(2):
+            assert talk(echoing, b"a\nb\nc\n") == b"a\nb\n"
+
+
 def test_it_strikes_plaintext_behind_tls(connect_tls):
     with TCPMock(echo, tls=True) as server, server.fault(Corrupt(at=1)):
         client = connect_tls(server)
@@ -207,6 +223,35 @@ def test_a_client_that_leaves_takes_its_faults_with_it(echoing, connect, reset, 
         echoing.journal.wait_for(entry("closed", "reset by the client"))
     assert not echoing.site.faulty
     assert not echoing.site.events
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_nothing_is_left_of_faults_that_were_withdrawn(echoing, connect, direction):
+    client = connect(echoing)
+    for fault in (Noop(), Drop(at=0), Latency(0.0001), Stall(at=2)):
+        with echoing.fault(Noop(), direction=direction, required=False):
+            with echoing.fault(fault, direction=direction) as placed:
+                client.sendall(b"abc.")
+                placed.wait_until_struck()
+            told = b""
+            while not told.endswith(b"."):
+                told += client.recv(4)
+            assert told == (b"bc." if isinstance(fault, Drop) else b"abc.")
+    client.sendall(b"a")
+    assert client.recv(1) == b"a"
+    (courses,) = echoing.site.faulty.values()
+    assert not courses._both
+
+
+def test_a_side_that_a_fault_ended_stays_shut_when_it_is_withdrawn(echoing, connect):
+    client = connect(echoing)
+    with echoing.fault(HalfClose(after=1)):
+        client.sendall(b"abc")
+        assert client.makefile("rb").read() == b"a"
+    client.sendall(b"more")
+    echoing.journal.wait_for(lambda entry: entry.data == b"more")
+    client.shutdown(1)
+    echoing.journal.wait_for(lambda entry: entry.kind == "closed")
 
 
 def test_a_fault_can_be_placed_before_the_mock_starts(connect):
@@ -450,6 +495,48 @@ def test_an_impossible_placing_is_refused(echoing, options, message):
     assert not echoing.site.plan
 
 
+OVERLAPS = [
+    (Drop(at=10, count=5), Drop(at=12, count=9), "Drop(at=10, count=11)"),
+    (Duplicate(at=12, count=9), Duplicate(at=10, count=5), "Duplicate(at=10, count=11)"),
+    (Corrupt(at=1, count=9), Corrupt(at=2), "Corrupt(at=1, count=9)"),
+    (Corrupt(at=b"a"), Corrupt(at=b"a", count=2), "Corrupt(at=b'a', count=2)"),
+    (Drop(at=Nth(b"a", 2)), Drop(at=Nth(b"a", 2)), "Drop(at=Nth(b'a', 2), count=1)"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "union"), OVERLAPS)
+def test_ranges_that_overlap_are_refused_with_the_line_to_write(echoing, one, other, union):
+    placed = echoing.fault(one, required=False)
+    text = f"{other!r} overlaps {one!r}, and each counts what the one before it lets pass: say it"
+    with pytest.raises(MisuseError, match=re.escape(f"{text} as one, {union}")):
+        echoing.fault(other, connection=2)
+    assert echoing.site.plan == [placed]
+    # Elsewhere, or later, it can be.
+    echoing.fault(other, direction="in", required=False)
+    echoing.fault(other, from_event=1, required=False)
+    placed.withdraw()
+    echoing.fault(other, required=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Drop(at=10, count=5), Drop(at=15)),
+        (Drop(at=10, count=5), Duplicate(at=10, count=5)),
+        (Drop(at=b"a"), Drop(at=Nth(b"a", 2))),
+        (Drop(at=b"a"), Drop(at=0)),
+    ],
+)
+def test_ranges_that_need_not_overlap_are_taken(echoing, one, other):
+    echoing.fault(one, required=False)
+    echoing.fault(other, required=False)
+
+
+def test_ranges_on_two_connections_do_not_overlap(echoing):
+    echoing.fault(Drop(at=1), connection=1, required=False)
+    echoing.fault(Drop(at=1), connection=2, required=False)
+
+
 def test_what_is_no_fault_is_refused(echoing):
     with pytest.raises(MisuseError, match=r"TCPMock takes no 'cut': give a fault, such as Cut"):
         echoing.fault("cut")
@@ -479,6 +566,10 @@ def test_a_mock_of_datagrams_takes_no_fault_of_streams():
         (lambda: LimitData(-1), "limit=-1"),
         (lambda: LimitData(1, then="explode"), "then='explode'"),
         (lambda: Slices(1.5), "size=1.5"),
+        (lambda: Cut(after="\r\n"), "after=Nth(b'\\r\\n', 3)"),
+        (lambda: Nth(b"", 1), "pattern=b'': bytes to look for"),
+        (lambda: Nth("a", 1), "pattern='a': bytes to look for"),
+        (lambda: Nth(b"a", 0), "number=0: a whole number, from 1 on"),
     ],
 )
 def test_an_impossible_fault_is_refused_where_it_is_made(make, message):
@@ -525,6 +616,13 @@ def test_a_connection_is_reset_behind_so_many_bytes(echoing, connect, fault):
         assert client.recv(1) + client.recv(1) == b"ab"
         with pytest.raises(ConnectionResetError):
             client.recv(1)
+
+
+@pytest.mark.parametrize("kind", [Corrupt, Drop, Duplicate])
+def test_a_range_behind_all_that_was_said_does_not_strike(echoing, talk, kind):
+    with echoing.fault(kind(at=6), required=False) as placed:
+        assert talk(echoing, b"abcdef") == b"abcdef"
+    assert placed.count == 0
 
 
 def test_a_limit_that_is_just_kept_does_not_strike(echoing, talk):

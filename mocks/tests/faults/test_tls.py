@@ -167,6 +167,24 @@ def test_a_fault_of_tls_on_a_plain_mock_is_a_finding(connect):
             server.verify()
 
 
+def test_a_handshake_has_one_fault(server):
+    server.fault(tls.ExpiredCertificate(), connection=2, required=False)
+    first = server.fault(tls.UnknownAuthority(), required=False)
+    with pytest.raises(MisuseError, match=r"WrongHostName\(.*\) would never strike behind Unknown"):
+        server.fault(tls.WrongHostName(), connection=1)
+    first.withdraw()
+    server.fault(tls.WrongHostName(), connection=1, required=False)
+
+
+def test_faults_of_handshakes_follow_each_other(server, connect_tls):
+    reasons = ("certificate has expired", "unable to get local issuer certificate")
+    with server.fault(tls.ExpiredCertificate(), times=1), server.fault(tls.UnknownAuthority()):
+        for reason in reasons:
+            with pytest.raises(ssl.SSLCertVerificationError) as raised:
+                connect_tls(server)
+            assert raised.value.verify_message == reason
+
+
 def test_what_can_not_be_is_refused():
     with pytest.raises(MisuseError, match="before='Hello': it is one of ServerHello, "):
         tls.HandshakeCut("Hello")

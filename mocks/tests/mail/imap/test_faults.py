@@ -61,7 +61,7 @@ def test_the_end_has_another_tag(struck):
 def test_a_server_leaves_in_the_middle(struck):
     said, told, has_ended = struck(Bye(after=b")\r\n"), SAID)
     assert said == SAID[: SAID.index(b"a OK")] + b"* BYE going down\r\n"
-    assert told == ["BYE after b')\\r\\n'"]
+    assert told == ["BYE after 37 bytes, behind b')\\r\\n'"]
     assert has_ended
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from netmocks.errors import MisuseError
 from netmocks.faults.fault import AnswerFault, End, Step, Strike, Struck
-from netmocks.faults.place import AtPlace, Place, checked, shown
+from netmocks.faults.place import AtPlace, Place, checked
 
 
 class Bye(AnswerFault):
@@ -33,11 +33,10 @@ class Bye(AnswerFault):
 class _Leaving(AtPlace):
     def __init__(self, after: Place, text: str) -> None:
         super().__init__(after)
-        self._where = shown(after)
         self._bye = f"* BYE {text}\r\n".encode()
 
     def at(self) -> Iterator[Step]:
-        yield Struck(f"BYE after {self._where}")
+        yield Struck(f"BYE after {self.where}")
         yield self._bye
         yield End.CLOSE
 
