@@ -4,7 +4,8 @@
     transport ─ write ───────── TLS ─ journal: sent ─ faults ───── engine's transport.write
 
 To the event loop a stream is a protocol; to the engine it is the transport. So an engine that
-knows nothing of us, a library's own, gets its journal and its TLS.
+knows nothing of us, a library's own, gets its journal and its TLS. What TLS does on the way is in
+`encryption.py`, what faults do in `courses.py`; most streams have neither.
 """
 
 import asyncio
@@ -26,7 +27,6 @@ Buffer = bytes | bytearray | memoryview
 
 #: SO_LINGER switched on with no time: closing sends RST instead of FIN (RFC 9293 §3.10.4).
 LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-
 
 #: Where all streams receive, in the loop thread, one at a time: what comes is copied at once. As a
 #: plain protocol, each would have this much allocated for every piece that comes.
@@ -154,9 +154,11 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     # -- between ------------------------------------------------------------------------------
 
     def note(self, kind: Any, *, data: bytes = b"", value: object = None) -> None:
+        """Write what happened to this connection into the journal."""
         self._write_entry(self.site.name, kind, connection=self.number, data=data, value=value)
 
     def start_engine(self) -> None:
+        """Let somebody speak: the connection can carry plaintext now."""
         self._engine = self._guarded(self._make_engine)
         if self._engine is not None:
             self._guarded(self._engine.connection_made, self)
