@@ -50,3 +50,35 @@ def test_a_test_that_imports_mocks_itself_is_replayed_too(run: Run) -> None:
             assert not Latency(1, jitter=1).seed
     """
     assert seeds(run(late, "--internet-seed=7")) == seeds(run(late, "--internet-seed=7"))
+
+
+LOSSY = """
+    import socket
+    from netmocks.faults import DropDatagram
+    from netmocks.udp import echo
+
+    def test_it(internet):
+        server = internet.udp("a.example.com", 7, echo)
+        with socket.socket(type=socket.SOCK_DGRAM) as client:
+            client.settimeout(5)
+            client.connect(("a.example.com", 7))
+            with server.fault(DropDatagram(chance=0.5)):
+                for number in range(64):
+                    client.send(b"%d " % number)
+                server.datagrams.wait_for_count(64)
+            client.send(b"end")
+            heard = b"".join(iter(lambda: client.recv(9), b"end")).decode()
+            assert not heard
+"""
+
+
+def test_a_failing_test_is_replayed_to_the_byte(run: Run) -> None:
+    def survivors(result: pytest.RunResult) -> str:
+        (numbers,) = re.findall(r"^E .*assert not '([\d ]+)'$", result.stdout.str(), re.MULTILINE)
+        return str(numbers)
+
+    first = run(LOSSY, "-vv")
+    (told,) = re.findall(r"--internet-seed=(\d+)$", first.stdout.str(), re.MULTILINE)
+    assert 8 < len(survivors(first).split()) < 56
+    assert survivors(run(LOSSY, "-vv", f"--internet-seed={told}")) == survivors(first)
+    assert survivors(run(LOSSY, "-vv", f"--internet-seed={int(told) + 1}")) != survivors(first)

@@ -16,7 +16,7 @@ def test_a_real_server_is_found_at_its_pretended_place(loopback: str) -> None:
         with relay.fault(Cut(after=3)), socket.create_connection(place, timeout=5) as client:
             client.sendall(b"hello")
             assert client.makefile("rb").read() == b"hel"
-        assert "fault: closed after 3 bytes" in str(internet.journal)
+        assert "fault: Cut: closed after 3 bytes" in str(internet.journal)
 
 
 def test_a_fault_on_an_internet_that_struck_nothing_is_a_finding() -> None:

@@ -169,3 +169,29 @@ def test_witnesses_are_those_of_their_own_test(run: Run) -> None:
     """)
     result.stdout.fnmatch_lines(["*route: of the second"])
     assert "of the first" not in result.stdout.str()
+
+
+def test_a_failing_report_tells_which_fault_struck_and_where(run: Run) -> None:
+    result = run(
+        """
+        import socket
+        from netmocks.faults import Cut, Nth
+        from netmocks.tcp import echo
+
+        def test_it(internet):
+            server = internet.tcp("a.example.com", 7, echo)
+            server.fault(Cut(after=Nth(b"-", 2)), connection=2)
+            for expected in (b"one-two-three", b"one-two-three"):
+                with socket.create_connection(("a.example.com", 7)) as client:
+                    client.sendall(expected)
+                    client.shutdown(socket.SHUT_WR)
+                    assert b"".join(iter(lambda: client.recv(100), b"")) == expected
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*Internet: transcript*",
+            "* a.example.com:7#2  S!  fault: Cut: closed after 8 bytes, behind b'-' number 2",
+        ]
+    )

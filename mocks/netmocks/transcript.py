@@ -5,7 +5,8 @@
     0.002  smtp.gmail.com#1  C:  EHLO laptop.example.com
 
 Seconds since the first entry shown; mock and connection; C: what the client said, S: what the
-mock said, ==: what the mock made of it, --: what happened to the connection.
+mock said, ==: what the mock made of it, --: what happened to the connection; C! and S!: a fault that
+struck on one of the two ways.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ TEXT_SHOWN = 2000
 BINARY_SHOWN = 24
 
 MARKS = {"received": "C:", "sent": "S:", "event": "=="}
+FAULT_MARKS = {"in": "C!", "out": "S!"}
 
 
 def of(entries: Iterable["Entry"], dropped: int = 0) -> str:
@@ -31,7 +33,7 @@ def of(entries: Iterable["Entry"], dropped: int = 0) -> str:
     named = [(_speaker(entry), entry) for entry in rows]
     width = max((len(name) for name, _ in named), default=0)
     for name, entry in named:
-        mark = MARKS.get(entry.kind, "--")
+        mark = _mark(entry)
         lines += [
             f"{entry.time - start:9.3f}  {name:<{width}}  {mark}  {text}".rstrip()
             for text in _texts(entry)
@@ -41,6 +43,12 @@ def of(entries: Iterable["Entry"], dropped: int = 0) -> str:
 
 def _speaker(entry: "Entry") -> str:
     return f"{entry.mock}#{entry.connection}" if entry.connection else entry.mock
+
+
+def _mark(entry: "Entry") -> str:
+    if entry.kind == "fault":
+        return FAULT_MARKS.get(entry.direction, "--")
+    return MARKS.get(entry.kind, "--")
 
 
 def _texts(entry: "Entry") -> Iterator[str]:

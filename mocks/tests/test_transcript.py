@@ -4,8 +4,8 @@ from netmocks import Entry, transcript
 from netmocks.transcript import BINARY_SHOWN, TEXT_SHOWN
 
 
-def at(time, kind, *, mock="tcp", connection=1, data=b"", value=None):
-    return Entry(1, time, mock, connection, "", kind, data, value)
+def at(time, kind, *, mock="tcp", connection=1, way="", data=b"", value=None):
+    return Entry(1, time, mock, connection, way, kind, data, value)
 
 
 def test_each_kind_of_entry_has_its_mark_and_its_words():
@@ -17,6 +17,8 @@ def test_each_kind_of_entry_has_its_mark_and_its_words():
         at(8.5, "sent", data=b"214 no\r\n", connection=12),
         at(9.0, "event", value="a message"),
         at(10.0, "fault", value="reset"),
+        at(10.0, "fault", value="late", way="in"),
+        at(10.0, "fault", value="cut", way="out"),
         at(66.0, "error", value="two\nlines"),
         at(67.0, "closed"),
     ]
@@ -28,6 +30,8 @@ def test_each_kind_of_entry_has_its_mark_and_its_words():
         "    1.500  tcp#12    S:  214 no",
         "    2.000  tcp#1     ==  a message",
         "    3.000  tcp#1     --  fault: reset",
+        "    3.000  tcp#1     C!  fault: late",
+        "    3.000  tcp#1     S!  fault: cut",
         "   59.000  tcp#1     --  error: two",
         "   59.000  tcp#1     --  lines",
         "   60.000  tcp#1     --  closed",

@@ -29,8 +29,7 @@ def channel(site: Site, number: int, context: ssl.SSLContext) -> TLSChannel:
     for placed in tuple(site.plan):
         fault = placed.fault
         if isinstance(fault, TLSFault) and placed.concerns(number) and placed.claim():
-            site.note_fault(number, fault.text)
-            placed.struck(number, fault.text)
+            site.note_hit(number, placed, fault.text)
             match fault:
                 case tls.NoCloseNotify():
                     return CurtChannel(context)

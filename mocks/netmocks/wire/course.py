@@ -271,8 +271,7 @@ class _Stage(Passage):
 
     def struck(self, text: str) -> None:
         course = self._course
-        course.site.note_fault(course.number, text, course.direction)
-        self.placed.struck(course.number, text)
+        course.site.note_hit(course.number, self.placed, text, course.direction)
 
     async def end(self, end: End) -> None:
         self._ended = end

@@ -54,7 +54,7 @@ class Delivery(Passage):
 
     def struck(self, text: str) -> None:
         self._has_struck = True
-        self._stream.site.note_fault(self._stream.number, text)
+        self._stream.site.note_fault(self._stream.number, self._fault, text)
 
     async def end(self, end: End) -> None:
         self._is_half_closed = end is End.HALF_CLOSE

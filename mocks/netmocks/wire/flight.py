@@ -67,8 +67,7 @@ class FlightPath:
         flights = stage.strike.through(data)
         if flights is None or not placed.claim():
             return [Flight(data)]
-        self._site.note_fault(number, stage.strike.text, self._direction)
-        placed.struck(number, stage.strike.text)
+        self._site.note_hit(number, placed, stage.strike.text, self._direction)
         return flights
 
     def withdraw(self, placed: Placed) -> None:

@@ -114,8 +114,7 @@ class Listener:
         for placed in tuple(self.site.plan):
             fault = placed.fault
             if isinstance(fault, SlowAccept) and placed.concerns(number) and placed.claim():
-                self.site.note_fault(number, fault.text)
-                placed.struck(number, fault.text)
+                self.site.note_hit(number, placed, fault.text)
                 holding = self._loop.create_task(placed.gate.passed(f"connection {number}"))
                 self._held.add(holding)
                 await asyncio.wait([holding], timeout=fault.seconds)
@@ -155,8 +154,7 @@ class Listener:
     def _refuse(self, placed: Placed, fault: Refuse) -> None:
         """Let the system refuse who comes from now on; who came before is served."""
         if placed.claim():
-            self.site.note_fault(0, fault.text)
-            placed.struck(0, fault.text)
+            self.site.note_hit(0, placed, fault.text)
         if self._is_refusing:
             return
         self._accept()

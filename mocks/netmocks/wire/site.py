@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-from netmocks.faults import Placed
+from netmocks.faults import AnyFault, Placed
 from netmocks.findings import Findings
 from netmocks.journal import Journal
 
@@ -56,7 +56,23 @@ class Site:
             self.faulty[connection].event(number)
 
     def note_fault(
-        self, connection: int, text: str, direction: Literal["in", "out", ""] = ""
+        self,
+        connection: int,
+        fault: AnyFault,
+        text: str,
+        direction: Literal["in", "out", ""] = "",
     ) -> None:
-        """Write that a fault struck."""
-        self.journal.write(self.name, "fault", connection, direction, value=text)
+        """Write which fault struck, and what it did."""
+        value = f"{type(fault).__name__}: {text}"
+        self.journal.write(self.name, "fault", connection, direction, value=value)
+
+    def note_hit(
+        self,
+        connection: int,
+        placed: Placed,
+        text: str,
+        direction: Literal["in", "out", ""] = "",
+    ) -> None:
+        """Write that a placed fault struck, and let it know."""
+        self.note_fault(connection, placed.fault, text, direction)
+        placed.struck(connection, text)

@@ -345,5 +345,5 @@ def test_an_impossible_fault_is_refused_where_it_is_made(make, message):
 
 def test_a_fault_is_shown_as_it_was_written():
     assert repr(Cut(after=3)) == "Cut(after=3, more=0)"
-    assert repr(Stall(at=b"x")) == "Stall(at=b'x', seconds=None)"
+    assert repr(Stall(at=b"x")) == "Stall(at=b'x')"
     assert repr(faults.NoKeepAlive()) == "NoKeepAlive()"

@@ -92,7 +92,7 @@ def test_all_that_is_said_of_a_command_is_one_stretch(server, selected, dial):
     other = dial(server).log_in()
     other.say("SELECT INBOX")
     assert len(other.say("FETCH 1:* BODY.PEEK[]")) == 3
-    assert _faults(server) == ["closed after 100000 bytes"]
+    assert _faults(server) == ["Cut: closed after 100000 bytes"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_command_of_several_steps_is_struck_in_each(server, selected, account)
     selected.send(b"DONE\r\n")
     assert selected.told()[-1].startswith(b"OK")
     assert selected.say("NOOP")[-1].startswith(b"OK")
-    assert _faults(server) == ["sliced into pieces of 4 bytes"]
+    assert _faults(server) == ["Slices: sliced into pieces of 4 bytes"]
 
 
 def test_news_of_an_idle_client_wait_while_it_is_stalled(server, selected, account):

@@ -63,7 +63,7 @@ def test_a_message_is_cut_after_some_bytes_and_the_next_client_gets_it(server, c
     other = dial(server).log_in()
     assert other.say("RETR 1") == "+OK 25 octets"
     assert other.lines() == ["Subject: one", "", "..", "2 10"]
-    assert _faults(server) == ["closed after 22 bytes, 7 behind b'octets\\r\\n'"]
+    assert _faults(server) == ["Cut: closed after 22 bytes, 7 behind b'octets\\r\\n'"]
 
 
 @pytest.mark.parametrize(

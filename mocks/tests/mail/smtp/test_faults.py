@@ -56,7 +56,7 @@ def test_the_reply_of_a_command_is_cut_and_nothing_else(server, dial, command, b
         assert client.say(earlier) == 250
     client.send(line.encode() + b"\r\n")
     assert len(client.rest()) == 2
-    assert _faults(server) == ["closed after 2 bytes"]
+    assert _faults(server) == ["Cut: closed after 2 bytes"]
 
 
 def test_a_greeting_is_struck(server, dial):
@@ -85,7 +85,7 @@ def test_a_function_may_say_what_goes_wrong(server, dial):
     client = dial(server)
     client.greet()
     assert client.send(b"NOOP\r\n").reply().lines == ["2.0.0 fine"]
-    assert _faults(server) == ["sliced into pieces of 3 bytes"]
+    assert _faults(server) == ["Slices: sliced into pieces of 3 bytes"]
 
 
 def test_a_stall_holds_one_reply_until_it_is_released(server, dial):
@@ -131,7 +131,7 @@ def test_the_connection_is_cut_in_the_middle_of_a_message_from_the_client(server
     client.send(b"y" * 80 + b"\r\n.\r\n")
     assert client.rest() == b""
     assert not len(server.messages)
-    assert _faults(server) == ["closed after 0 bytes"]
+    assert _faults(server) == ["Cut: closed after 0 bytes"]
 
 
 def test_a_stall_in_the_middle_of_a_message_ends_when_it_is_released(server, dial):
