@@ -32,7 +32,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _seconds(value: float) -> str:
     sign, size = ("-" if value < 0 else ""), abs(value)
-    return f"{sign}{size * 1e6:.0f} us" if size < 1e-3 else f"{sign}{size * 1e3:.2f} ms"
+    return (
+        f"{sign}{size * 1e6:.{1 if size < 1e-5 else 0}f} us"
+        if size < 1e-3
+        else f"{sign}{size * 1e3:.2f} ms"
+    )
 
 
 def _rate(value: float) -> str:

@@ -70,9 +70,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._is_clogged = False  # the client can't keep up
         self._is_engine_paused = False
         self._is_engine_busy = False  # it asked for no more for now
-        # CLOSE where it closes once what is under way has left; HALF_CLOSE where a fault has
-        # half-closed it, of which the engine knows nothing.
-        self._ending: End | None = None
+        self._is_leaving = False  # it closes once what is under way has left
+        self._is_muted = False  # a fault has half-closed it, of which the engine knows nothing
         #: who ended the connection, once somebody has
         self.ended_by = ""
         #: whether the engine goes on after the client's last byte; None until that has come
@@ -93,7 +92,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return _INBOX
 
     def buffer_updated(self, nbytes: int) -> None:
-        if self._ending is End.CLOSE:  # the engine said that it is done
+        if self._is_leaving:  # the engine said that it is done
             return
         if self._tls is not None:
             self._tls.hear(bytes(_INBOX[:nbytes]))
@@ -267,13 +266,14 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     # -- towards the engine: a transport ------------------------------------------------------
 
     def write(self, data: Buffer) -> None:
-        if not data or self._ending is not None or self.carrier.is_closing():
+        if not data or self._is_leaving or self._is_muted or self.carrier.is_closing():
             return
         sent = bytes(data)
         if self._courses is not None:
             self._courses.say(sent)
-        else:
-            self.send(sent)
+        else:  # as `send` does, which would cost one call more
+            self._write_entry(self.site.name, "sent", self.number, "out", sent)
+            self.carrier.write(sent if self._tls is None else self._tls.channel.send(sent))
 
     def send(self, data: bytes) -> None:
         """Write plaintext, behind the faults."""
@@ -289,7 +289,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             return
         self.ended_by = self.ended_by or "by the mock"
         if self._courses is not None:
-            self._ending = End.CLOSE
+            self._is_leaving = True
             self._courses.say_end(End.CLOSE)
         else:
             self.shut()
@@ -337,7 +337,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         return self._tls is None
 
     def is_closing(self) -> bool:
-        return self._ending is End.CLOSE or self.carrier.is_closing()
+        return self._is_leaving or self.carrier.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         if self._tls is not None and name in ("ssl_object", "cipher", "peercert"):
@@ -421,4 +421,4 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
                 self.reset()
             case End.HALF_CLOSE:
                 self.write_eof()
-                self._ending = self._ending or end
+                self._is_muted = True

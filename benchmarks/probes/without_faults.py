@@ -1,5 +1,7 @@
 """The same build with the fault layer taken out of it: what an idle one costs is the difference."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from netmocks.wire import stream
@@ -47,9 +49,25 @@ def note_event(self: Site, connection: int, value: object) -> None:
     self.journal.write(self.name, "event", connection, "", b"", value)
 
 
-def take_out() -> None:
-    """Take the layer out, in this process."""
-    layer = (buffer_updated, write, is_closing, pause_writing, resume_writing)
-    for function in layer:
-        setattr(Stream, function.__name__, function)
-    Site.note_event = note_event  # type: ignore[method-assign]  # that is the point
+LAYER = (
+    (Stream, (buffer_updated, write, is_closing, pause_writing, resume_writing)),
+    (Site, (note_event,)),
+)
+
+
+@contextmanager
+def taken_out() -> Iterator[None]:
+    """Have the layer taken out, in this process, for a while."""
+    whole = [
+        (owner, function.__name__, getattr(owner, function.__name__))
+        for owner, functions in LAYER
+        for function in functions
+    ]
+    try:
+        for owner, functions in LAYER:
+            for function in functions:
+                setattr(owner, function.__name__, function)
+        yield
+    finally:
+        for owner, name, function in whole:
+            setattr(owner, name, function)
