@@ -5,8 +5,8 @@
     0.002  smtp.gmail.com#1  C:  EHLO laptop.example.com
 
 Seconds since the first entry shown; mock and connection; C: what the client said, S: what the
-mock said, ==: what the mock made of it, --: what happened to the connection; C! and S!: a fault that
-struck on one of the two ways.
+mock said, ==: what the mock made of it, --: what happened to the connection; C! and S!: a fault
+that struck what the client said, or the mock.
 """
 
 from collections.abc import Iterable, Iterator

@@ -48,7 +48,6 @@ class FlightPath:
             self._arrive(data, peer)
             return
         stage, rest = stages[0], stages[1:]
-        overtaken = stage.passing()
         for flight in self._struck(stage, data, peer):
             go_on = partial(self._pass, flight.data, peer, rest)
             if flight.behind:
@@ -57,8 +56,8 @@ class FlightPath:
                 stage.delay(flight.delay, go_on)
             else:
                 go_on()
-        for late in overtaken:
-            late()
+                for late in stage.overtaken():
+                    late()
 
     def _struck(self, stage: "_Stage", data: bytes, peer: Any) -> list[Flight]:
         number, placed = self._number_of(peer), stage.placed
@@ -111,8 +110,8 @@ class _Stage:
         timer = asyncio.get_running_loop().call_later(seconds, end)
         self._delayed[timer] = go_on
 
-    def passing(self) -> list[GoOn]:
-        """Another one passes: return those that were overtaken often enough."""
+    def overtaken(self) -> list[GoOn]:
+        """Another one has passed: return those that were overtaken often enough."""
         held = [(behind - 1, go_on) for behind, go_on in self._held]
         self._held = [each for each in held if each[0]]
         return [go_on for behind, go_on in held if not behind]

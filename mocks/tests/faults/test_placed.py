@@ -269,7 +269,11 @@ def test_what_it_struck_can_be_waited_for_and_is_in_the_journal(echoing, talk):
         (hit,) = placed.wait_until_struck()
     assert hit == (1, "closed after 2 bytes")
     entry = echoing.journal.wait_for(lambda entry: entry.kind == "fault")
-    assert (entry.connection, entry.direction, entry.value) == (1, "out", "Cut: closed after 2 bytes")
+    assert (entry.connection, entry.direction, entry.value) == (
+        1,
+        "out",
+        "Cut: closed after 2 bytes",
+    )
     assert repr(placed).endswith("placed 'out' on every connection of echo, struck 1 times>")
 
 
