@@ -1,5 +1,6 @@
 """Endpoint: where a mock stands. Never a wildcard address."""
 
+import _socket
 import errno
 import ipaddress
 import os
@@ -150,15 +151,18 @@ def address_of(sock: socket.socket) -> Address:
     return os.fsdecode(name)  # bytes where the address is abstract
 
 
-def refusing(sock: socket.socket) -> socket.socket:
+def refusing(sock: socket.socket, address: Address) -> socket.socket:
     """Let connections to a listening socket be refused; return one that keeps its address.
 
     It listens again when its `listen` is called.
 
+    Arguments:
+        sock: the socket.
+        address: where it really is: one in an internet would tell where it pretends to be.
+
     Raises:
         MisuseError: somebody else took the address in that moment.
     """
-    address = address_of(sock)
     family, kind = sock.family, sock.type
     if sys.platform != "linux" or family == socket.AF_UNIX:
         vacate(sock)  # one that is shut down would never listen again
@@ -167,7 +171,8 @@ def refusing(sock: socket.socket) -> socket.socket:
     # have been handed in from another network namespace.
     sock.shutdown(socket.SHUT_RD)
     try:
-        sock.bind(address)  # the system gave the port up, if it had chosen it
+        # The system gave the port up, if it had chosen it. Where ours stand, no internet routes.
+        _socket.socket.bind(sock, address)
     except OSError as error:
         if error.errno != errno.EINVAL:  # it had not: the socket is still bound
             raise MisuseError(_why(error, address)) from error

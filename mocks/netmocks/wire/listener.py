@@ -153,14 +153,14 @@ class Listener:
 
     def _refuse(self, placed: Placed, fault: Refuse) -> None:
         """Let the system refuse who comes from now on; who came before is served."""
-        if placed.claim():
+        if not placed.count and placed.claim():  # the mock's other listeners refuse with it
             self.site.note_hit(0, placed, fault.text)
         if self._is_refusing:
             return
         self._accept()
         self._is_refusing = True
         self._loop.remove_reader(self._socket.fileno())
-        self._socket = refusing(self._socket)
+        self._socket = refusing(self._socket, self.address)
 
     def _refuse_no_more(self) -> None:
         self._is_refusing = False

@@ -33,6 +33,7 @@ from netmocks.faults import (
     TruncateDatagram,
     tls,
 )
+from netmocks.faults.fault import EarlyFault
 from netmocks.tcp import TCPMock, echo
 from netmocks.wire.authority import authority
 
@@ -88,17 +89,17 @@ QUERY = b"\0\1\1\0\0\1\0\0\0\0\0\0\1a\0\0\1\0\1"
 SSL_REQUEST = b"\x20\0\0\1" + (0x8A00).to_bytes(4, "little") + b"\0\0\0\1\x21" + bytes(23)
 NO_LOGIN = b"\1\0\0\2\0"
 
-#: What makes a client of a mock get an answer; nothing where the mock greets it.
+#: What a client of a mock says first; an answer of any kind is all that is asked for.
 SAYS = {
     "DNSMock": len(QUERY).to_bytes(2) + QUERY,
     "HTTPMock": b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-    "IMAPMock": b"",
-    "LMTPMock": b"",
-    "MySQLMock": b"",
-    "POP3Mock": b"",
+    "IMAPMock": b"a NOOP\r\n",
+    "LMTPMock": b"NOOP\r\n",
+    "MySQLMock": NO_LOGIN,
+    "POP3Mock": b"NOOP\r\n",
     "ProxyMock": b"GET http://10.0.0.1/ HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n",
     "RelayMock": b"hello",
-    "SMTPMock": b"",
+    "SMTPMock": b"NOOP\r\n",
     "TCPMock": b"hello",
     "UDPMock": b"hello",
 }
@@ -164,6 +165,22 @@ def test_a_fault_strikes_a_mock_that_serves_the_next_client(make, mock, fault):
     with make(MOCKS[mock], **options) as served:
         with served.fault(SAMPLES[fault]) as placed:
             refused = contextlib.suppress(OSError)  # what the client sees has tests of its own
+            with refused, visiting(served, FAULTS[fault]):
+                placed.wait_until_struck()
+            assert placed.wait_until_struck()[0].text
+        with visiting(served, FAULTS[fault]) as client:
+            assert client.recv(1)
+
+
+#: Those that have two ways; the others strike before anything is said.
+BOTH_WAYS = [cell for cell in CELLS if not issubclass(FAULTS[cell[1]], EarlyFault)]
+
+
+@pytest.mark.parametrize(("mock", "fault"), BOTH_WAYS, ids=map("-".join, BOTH_WAYS))
+def test_a_fault_strikes_what_the_client_of_a_mock_says(make, mock, fault):
+    with make(MOCKS[mock]) as served:
+        with served.fault(SAMPLES[fault], direction="in") as placed:
+            refused = contextlib.suppress(OSError)
             with refused, visiting(served, FAULTS[fault]):
                 placed.wait_until_struck()
             assert placed.wait_until_struck()[0].text
