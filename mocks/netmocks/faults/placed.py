@@ -105,9 +105,10 @@ class Placed:
         """Say that it never struck, as the text of a finding; empty where that is no news."""
         if self._count or not self.required:
             return ""
+        event = f" event {self.from_event} never happened," if self.from_event else ""
         return (
-            f"{self.fault!r} {self._where} never struck: no such connection came, or its place is"
-            " beyond all that was said; if it need not strike, write:"
+            f"{self.fault!r} {self._where} never struck: no such connection came,{event} or its"
+            " place is beyond all that was said; if it need not strike, write:"
             " mock.fault(..., required=False)"
         )
 

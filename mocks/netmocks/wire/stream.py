@@ -329,7 +329,10 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     def shut_half(self) -> None:
         """Half-close, behind the faults."""
         if self._tls is None:
-            self.carrier.write_eof()
+            try:
+                self.carrier.write_eof()
+            except OSError:
+                pass  # the client has reset the connection, which the loop is about to tell
         else:  # close_notify says it (RFC 8446 §6.1)
             self.carrier.write(self._tls.channel.farewell())
 

@@ -300,6 +300,15 @@ def test_one_that_never_struck_is_a_finding(echoing, talk):
     )
 
 
+def test_an_event_that_never_happened_is_a_finding(lines, connect):
+    with lines.fault(Cut(after=0), from_event=2):
+        client = connect(lines)
+        client.sendall(b"one\n")
+        assert client.recv(9) == b"ONE\n"
+    with pytest.raises(UnexpectedTraffic, match="no such connection came, event 2 never happened"):
+        lines.verify()
+
+
 def test_one_that_never_struck_is_a_finding_when_the_mock_stops():
     server = TCPMock(discard).start()
     server.fault(Cut(after=100))

@@ -19,6 +19,7 @@ from netmocks.faults import (
     DropDatagram,
     Duplicate,
     DuplicateDatagram,
+    Fault,
     HalfClose,
     Latency,
     LimitData,
@@ -186,6 +187,20 @@ def test_a_fault_strikes_what_the_client_of_a_mock_says(make, mock, fault):
             assert placed.wait_until_struck()[0].text
         with visiting(served, FAULTS[fault]) as client:
             assert client.recv(1)
+
+
+#: Mocks for which what is said above is an event; those of SMTP and MySQL come later.
+EVENTFUL = ["DNSMock", "HTTPMock", "IMAPMock", "POP3Mock", "ProxyMock"]
+
+
+@pytest.mark.parametrize("mock", EVENTFUL)
+def test_a_fault_strikes_from_an_event_of_a_mock_on(make, mock):
+    with make(MOCKS[mock]) as served, served.fault(Reset(after=0), from_event=1) as placed:
+        with visiting(served, Fault), contextlib.suppress(OSError):
+            placed.wait_until_struck()
+        (event, *_) = [entry for entry in served.journal if entry.kind == "event"]
+        struck = served.journal.wait_for(lambda entry: entry.kind == "fault")
+        assert event.number < struck.number
 
 
 @pytest.mark.parametrize(("mock", "fault"), EMPTY, ids=map("-".join, EMPTY))

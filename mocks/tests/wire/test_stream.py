@@ -1,4 +1,5 @@
 import asyncio
+import select
 import socket
 import threading
 
@@ -252,6 +253,22 @@ def test_a_client_that_resets_while_it_is_being_written_to_harms_nobody(connect,
         reset(connect(server))
         server.journal.wait_for(entry("closed"))
         assert connect(server).recv(1) == b"x"
+
+
+def test_a_client_that_has_reset_can_be_half_closed(connect, entry, reset):
+    class Late(Protocol):
+        def data_received(self, data):
+            # Until the reset is here, of which the loop has not told yet.
+            select.select([self.transport.get_extra_info("socket")], [], [], PATIENCE)
+            self.transport.write_eof()
+
+    with TCPMock(Late) as server:
+        client = connect(server)
+        client.sendall(b"x")
+        server.journal.wait_for(entry("received"))
+        reset(client)
+        server.journal.wait_for(entry("closed", "reset by the client"))
+        assert not server.findings.all
 
 
 def test_a_reset_by_the_mock_is_seen_as_such_by_the_client(connect, entry):
