@@ -43,7 +43,7 @@ class Client(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._tunnel is not None:
-            self._tunnel.transport.close()
+            self._tunnel.leave()
 
     def pause_writing(self) -> None:
         if self._tunnel is not None:

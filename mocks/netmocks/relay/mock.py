@@ -24,8 +24,8 @@ class RelayMock(StreamMock):
         with RelayMock(to=("127.0.0.1", 5432)) as database, database.fault(Reset(after=0), times=1):
             ...
 
-    Both half-closes pass. What the server does to a connection is done to its client: one that it
-    resets, or that can't be made at all, is reset, and the journal says why.
+    Both half-closes pass, and so do resets: what the server does to a connection is done to its
+    client, and the other way round. One that can't be made at all is reset; the journal says why.
 
     Arguments:
         to: where the server is: (host, port), an address of loopback; or a Unix socket's path.

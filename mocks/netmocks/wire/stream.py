@@ -33,6 +33,14 @@ LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _INBOX = memoryview(bytearray(256 * 1024))
 
 
+def reset(transport: asyncio.Transport) -> None:
+    """Close a transport of the event loop at once, with RST where there is such a thing."""
+    raw = transport.get_extra_info("socket")
+    if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
+    transport.abort()
+
+
 class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     """One connection.
 
@@ -309,10 +317,12 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
     def reset(self) -> None:
         """Close at once with RST, which the client sees as ECONNRESET."""
         self.ended_by = "reset by the mock"
-        raw = self.carrier.get_extra_info("socket")
-        if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
-        self.carrier.abort()
+        reset(self.carrier)
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether it ended with RST, by the client or by the mock."""
+        return self.ended_by.startswith("reset")
 
     def stop(self) -> None:
         """End the connection because its mock stops."""

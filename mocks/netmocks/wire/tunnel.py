@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast
 
-from netmocks.wire.stream import Stream
+from netmocks.wire.stream import Stream, reset
 
 
 class Tunnel(asyncio.Protocol):
@@ -28,7 +28,17 @@ class Tunnel(asyncio.Protocol):
         if self._has_ended or not self.transport.can_write_eof():
             self.transport.close()
         else:
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:
+                pass  # the destination has reset the connection, which the loop is about to tell
+
+    def leave(self) -> None:
+        """The client is gone: so goes the destination, by a reset where the client went by one."""
+        if self._client.was_reset and not self.transport.is_closing():
+            reset(self.transport)
+        else:
+            self.transport.close()
 
     def eof_received(self) -> bool:
         self._has_ended = True

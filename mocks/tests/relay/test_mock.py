@@ -116,6 +116,27 @@ def test_a_server_that_resets_resets_its_client(serving, connect, entry):
         relay.journal.wait_for(entry("error", "the destination reset the connection"))
 
 
+@pytest.mark.parametrize("resets", ["client", "fault"])
+def test_a_client_that_is_reset_resets_its_server(serving, connect, reset, resets):
+    heard = queue.SimpleQueue()
+
+    def listen(connection):
+        connection.sendall(b"ready")
+        try:
+            heard.put(connection.recv(1))
+        except ConnectionResetError as error:
+            heard.put(error)
+
+    with RelayMock(to=serving(listen)) as relay:
+        client = connect(relay)
+        assert client.recv(5) == b"ready"
+        if resets == "client":
+            reset(client)
+        else:
+            relay.fault(Reset(after=0))
+        assert isinstance(heard.get(timeout=5), ConnectionResetError)
+
+
 def test_a_server_that_is_not_there_resets_its_client_and_the_journal_says_why(connect, entry):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
