@@ -234,6 +234,7 @@ class MySQLServer(Reachable):
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            env=_environment(folder),
         )
         if done.returncode:
             raise MisuseError(f"{command[0]} failed:\n{done.stdout[-2000:]}")
@@ -252,7 +253,8 @@ class MySQLServer(Reachable):
                     *(f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}"),
                     *CARELESS,
                     *OWN[self._make],
-                ]
+                ],
+                folder,
             )
             said = _until_ready(process)
             if said == READY:
@@ -273,13 +275,19 @@ def _until_ready(process: "subprocess.Popen[str]") -> str:
     return "".join(said)
 
 
-def _piped(command: list[str]) -> "subprocess.Popen[str]":
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a server: one that starts clears the folder of temporary files."""
+    return {**os.environ, "TMPDIR": str(folder)}
+
+
+def _piped(command: list[str], folder: Path) -> "subprocess.Popen[str]":
     return subprocess.Popen(  # noqa: S603  # a program of this machine, without a shell
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env=_environment(folder),
     )
 
 

@@ -61,6 +61,11 @@ class Client:
                 return f"error {error.args[0]}"
             return list(cursor.fetchall()) if cursor.description else affected
 
+    def outcome(self, sql: str) -> Any:
+        """Return what `run` does; for a change, also the id that it generated."""
+        found = self.run(sql)
+        return (found, self.connection.insert_id()) if isinstance(found, int) else found
+
 
 @pytest.fixture
 def client_of() -> Iterator[Callable[..., Client]]:

@@ -83,14 +83,14 @@ def test_a_machine_without_a_server_is_told_what_to_install(monkeypatch):
 
 #: Stands in for the mysqld of MySQL: it notes how it is called, and serves a mock on its socket.
 FAKE = """#!{python}
+import os
 import sys
 options = dict(argument.partition("=")[::2] for argument in sys.argv[1:])
 with open({log!r}, "a") as log:
-    print(*sys.argv[1:], file=log)
+    print(*sys.argv[1:], "in", os.environ.get("TMPDIR"), file=log)
 if "--version" in options:
     print("mysqld  Ver 8.4.6 for Linux on x86_64 (MySQL Community Server - GPL)")
 elif "--initialize-insecure" in options:
-    import os
     os.mkdir(options["--datadir"])
 else:
     from netmocks.mysql import MySQLMock
@@ -119,12 +119,15 @@ def test_the_server_of_mysql_is_made_without_a_password_and_started_with_its_own
         assert mysql.renew().query("SHOW DATABASES LIKE 'a'") == []
 
     version, make, serve = [line.split() for line in fake.read_text().splitlines()]
-    assert version == ["--no-defaults", "--version"]
+    assert version[:2] == ["--no-defaults", "--version"]
     # MySQL takes --no-defaults in the first place alone.
     assert make[:2] == ["--no-defaults", "--initialize-insecure"]
     assert serve[0] == "--no-defaults"
     [datadir] = [option for option in make if option.startswith("--datadir=")]
     assert datadir in serve
+    # A server that starts removes what it takes for its own temporary files.
+    assert datadir == f"--datadir={make[-1]}/d"
+    assert serve[-2:] == make[-2:]
     assert {"--mysqlx=0", "--bind-address=127.0.0.1", "--skip-log-bin"} <= set(serve)
     assert not any("ssl" in option for option in serve)
     assert ("--user=root" in make) == ("--user=root" in serve) == (os.geteuid() == 0)

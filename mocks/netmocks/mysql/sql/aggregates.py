@@ -1,9 +1,11 @@
 """Aggregates: sums and averages as exact as MySQL's, and texts put together."""
 
+import math
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from netmocks.mysql.sql.functions.documents import dump, load, plain
 from netmocks.mysql.sql.functions.function import PRECISE, number, stored, text
 from netmocks.mysql.sql.functions.numbers import MORE_DIGITS
 from netmocks.mysql.sql.order import folded
@@ -40,6 +42,14 @@ def _greatest(kind: Type) -> tuple[str, Type]:
     return "MAX", kind
 
 
+def _spread(name: str) -> Callable[[Type], tuple[str, Type]]:
+    return lambda _: (f"my_{name}", DOUBLE)
+
+
+def _listed(kind: Type) -> tuple[str, Type]:
+    return "my_json_list" if kind.name != "json" else "my_json_join", Type("json")
+
+
 #: SQLite's function and the result's type, from the type of the argument.
 AGGREGATES: dict[str, Callable[[Type], tuple[str, Type]]] = {
     "COUNT": _counted,
@@ -47,6 +57,15 @@ AGGREGATES: dict[str, Callable[[Type], tuple[str, Type]]] = {
     "MAX": _greatest,
     "SUM": _summed,
     "AVG": _averaged,
+    "ANY_VALUE": _least,
+    "STD": _spread("stddev_pop"),
+    "STDDEV": _spread("stddev_pop"),
+    "STDDEV_POP": _spread("stddev_pop"),
+    "STDDEV_SAMP": _spread("stddev_samp"),
+    "VARIANCE": _spread("var_pop"),
+    "VAR_POP": _spread("var_pop"),
+    "VAR_SAMP": _spread("var_samp"),
+    "JSON_ARRAYAGG": _listed,
 }
 
 #: Functions of windows, which SQLite has as MySQL does; None: the type of the first argument.
@@ -110,6 +129,78 @@ class Average(Sum):
         step = Decimal(1).scaleb(min(0, exponent) - MORE_DIGITS)
         mean = PRECISE.divide(self.total, Decimal(self.count))
         return stored(mean.quantize(step, ROUND_HALF_UP, PRECISE))
+
+
+class _Spread:
+    """How far values are from their mean (Welford's way, which loses no digits)."""
+
+    #: what the count is less by: 0 for a population, 1 for a sample of one
+    less = 0
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._mean = self._squares = 0.0
+
+    def step(self, value: Stored) -> None:
+        """Add a value."""
+        if value is None:
+            return
+        self._count += 1
+        distance = float(number(value)) - self._mean
+        self._mean += distance / self._count
+        self._squares += distance * (float(number(value)) - self._mean)
+
+    def finalize(self) -> Stored:
+        """Return the variance; NULL of too few values."""
+        many = self._count - self.less
+        return self._squares / many if many > 0 else None
+
+
+class _SampleSpread(_Spread):
+    less = 1
+
+
+class _Deviation(_Spread):
+    def finalize(self) -> Stored:
+        found = super().finalize()
+        return math.sqrt(found) if isinstance(found, float) else None
+
+
+class _SampleDeviation(_Deviation):
+    less = 1
+
+
+class _JSONList:
+    """JSON_ARRAYAGG of plain values."""
+
+    def __init__(self) -> None:
+        self._values: list[Any] = []
+
+    def step(self, value: Stored) -> None:
+        """Add a value."""
+        self._values.append(plain(value))
+
+    def finalize(self) -> Stored:
+        """Return the array; NULL of no rows."""
+        return dump(self._values) if self._values else None
+
+
+class _JSONJoin(_JSONList):
+    """JSON_ARRAYAGG of documents."""
+
+    def step(self, value: Stored) -> None:
+        self._values.append(None if value is None else load(value))
+
+
+#: Aggregates of one value that are no windows' functions, by SQLite's names.
+SIMPLE: dict[str, type[Any]] = {
+    "my_var_pop": _Spread,
+    "my_var_samp": _SampleSpread,
+    "my_stddev_pop": _Deviation,
+    "my_stddev_samp": _SampleDeviation,
+    "my_json_list": _JSONList,
+    "my_json_join": _JSONJoin,
+}
 
 
 class GroupConcat:

@@ -33,6 +33,8 @@ class Changes:
 
     def insertion(self, node: exp.Insert, *, replaces: bool) -> Insertion:
         """Plan an INSERT, or a REPLACE."""
+        if node.args.get("returning"):
+            raise unsupported("RETURNING, which MySQL does not know either")
         target = node.this
         named = target.expressions if isinstance(target, exp.Schema) else []
         database, table = self._table(target.this if isinstance(target, exp.Schema) else target)
@@ -152,7 +154,6 @@ class Changes:
             f"SELECT {chosen} FROM {source}{where}{grouped}{tail}",
             assignments,
             frozenset(self._queries.databases),
-            ignore=bool(node.args.get("ignore")),
         )
 
     @staticmethod
@@ -185,18 +186,21 @@ class Changes:
                 raise unsupported(f"{part.strip('_').upper()} in a DELETE")
         scope = Scope()
         joined = node.this
+        names = [table.name for table in node.args.get("tables") or []]
+        if node.args.get("using"):  # DELETE FROM a USING b is DELETE a FROM b
+            names = [joined.name]
+            if len(node.args["using"]) != 1:
+                raise unsupported("DELETE … USING with tables behind commas: write JOIN")
+            [joined] = node.args["using"]
         source = self._queries.table(joined, scope)
         joins = joined.args.get("joins") or []
         for join in joins:
             source += self._queries.join(join, scope)
-        if node.args.get("using"):
-            raise unsupported("DELETE … USING")
         where = ""
         if node.args.get("where"):
             scope.clause = "where clause"
             where = f" WHERE {self._queries.condition(node.args['where'].this, scope)}"
         tail = self._tail(node, scope)
-        names = [table.name for table in node.args.get("tables") or []]
         sources = [s for s in scope.sources if not names or s.name in names]
         if names and len(sources) != len(set(names)):
             raise mysql_error(1051, names[0])

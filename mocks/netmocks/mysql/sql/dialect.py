@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.mysql import MySQL
 from sqlglot.errors import SqlglotError
 
-from netmocks.mysql.error import mysql_error
+from netmocks.mysql.error import MySQLError, mysql_error
 
 MySQLParser: Any = MySQL.Parser
 
@@ -23,6 +23,19 @@ class Dialect(MySQL):
         """Parses calls as calls."""
 
         FUNCTIONS: ClassVar[dict[str, object]] = {}
+        FUNCTION_PARSERS: ClassVar[dict[str, object]] = {
+            name: parser
+            for name, parser in MySQLParser.FUNCTION_PARSERS.items()
+            if not name.startswith("JSON_")
+        }
+
+
+def _syntax_error(near: str, line: int) -> MySQLError:
+    """Return MySQL's own error, and a word for who knows that the statement is right."""
+    text = mysql_error(1064, near, line).text
+    return MySQLError(
+        1064, f"{text} (if it is right, this mock can't read it: use the real server)"
+    )
 
 
 @lru_cache(maxsize=512)
@@ -37,8 +50,8 @@ def parse(sql: str) -> exp.Expression:
     except SqlglotError as error:
         details = getattr(error, "errors", None)
         near = f"{details[0]['highlight']}{details[0]['end_context']}" if details else sql
-        raise mysql_error(1064, near.strip()[:80], details[0]["line"] if details else 1) from None
+        raise _syntax_error(near.strip()[:80], details[0]["line"] if details else 1) from None
     found = [statement for statement in tree if statement is not None]
     if len(found) != 1:
-        raise mysql_error(1064, sql[:80], 1)
+        raise _syntax_error(sql[:80], 1)
     return cast("exp.Expression", found[0])

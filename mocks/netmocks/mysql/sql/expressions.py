@@ -14,7 +14,8 @@ from netmocks.mysql.sql.aggregates import AGGREGATES, WINDOWED
 from netmocks.mysql.sql.comparison import compared, is_plain
 from netmocks.mysql.sql.definitions import type_of
 from netmocks.mysql.sql.functions import FUNCTIONS
-from netmocks.mysql.sql.functions.calendar import MONTHS, SPANS
+from netmocks.mysql.sql.functions.calendar import MONTHS, SPANS, UNITS
+from netmocks.mysql.sql.functions.documents import TAKES_DOCUMENTS
 from netmocks.mysql.sql.functions.function import widest
 from netmocks.mysql.sql.scope import Expression, Scope, quoted
 from netmocks.mysql.type import (
@@ -70,6 +71,9 @@ COMPARISONS: dict[type[Any], str] = {
     exp.LTE: "<=",
     exp.NullSafeEQ: "IS",
 }
+
+#: Comparisons with all rows of a subquery that are also said by IN and NOT IN.
+QUANTIFIED: tuple[tuple[type[Any], type[Any]], ...] = ((exp.EQ, exp.Any), (exp.NEQ, exp.All))
 
 ARITHMETIC: dict[type[Any], tuple[str, str]] = {
     exp.Add: ("+", "my_add"),
@@ -132,6 +136,7 @@ class Expressions:
             exp.Tuple: self._tuple,
             exp.Window: self._window,
             exp.GroupConcat: self._group_concat,
+            exp.Concat: self._concat,
             exp.Substring: self._substring,
             exp.Trim: self._trim,
             exp.StrPosition: self._position,
@@ -245,6 +250,11 @@ class Expressions:
     # -- comparison ---------------------------------------------------------------------------
 
     def _compare(self, node: exp.Binary, scope: Scope) -> Expression:
+        for kind, quantifier in QUANTIFIED:
+            if isinstance(node, kind) and isinstance(node.expression, quantifier):
+                among = exp.In(this=node.this.copy(), query=node.expression.this.copy())
+                found = self._in(among, scope)
+                return found if kind is exp.EQ else Expression(f"(NOT {found.sql})", BOOLEAN)
         left, right = self.translate(node.this, scope), self.translate(node.expression, scope)
         if isinstance(node.this, exp.Tuple):
             return Expression(f"({left.sql} {COMPARISONS[type(node)]} {right.sql})", BOOLEAN)
@@ -291,7 +301,9 @@ class Expressions:
     def _regexp(self, node: exp.RegexpLike, scope: Scope) -> Expression:
         if node.args.get("flag"):
             raise unsupported("REGEXP_LIKE with flags")
-        call = f"my_regexp({self.sql(node.this, scope)}, {self.sql(node.expression, scope)})"
+        value, pattern = self.translate(node.this, scope), self.translate(node.expression, scope)
+        binary = any(s.type.is_binary or s.type.family == "bytes" for s in (value, pattern))
+        call = f"my_regexp({value.sql}, {pattern.sql}, '{'c' if binary else 'i'}')"
         return Expression(f"(NOT {call})" if node.args.get("negate") else call, BOOLEAN)
 
     # -- arithmetic ---------------------------------------------------------------------------
@@ -312,6 +324,8 @@ class Expressions:
                 return self._function(name, [other, one], scope)
         left, right = self.translate(node.this, scope), self.translate(node.expression, scope)
         operator, exact = ARITHMETIC[type(node)]
+        if any(side.type is LONGBLOB and side.origin == "literal" for side in (left, right)):
+            raise unsupported(f"arithmetic ({operator}) with hexadecimal literals")
         families = {left.type.family, right.type.family}
         if families & {"temporal"}:
             raise unsupported(f"arithmetic ({operator}) with dates and times")
@@ -398,11 +412,18 @@ class Expressions:
         if name in SESSION:
             given = ", ".join(self.sql(argument, scope) for argument in arguments)
             return Expression(f"my_{name.lower()}({given})", SESSION[name])
+        if name == "NULLIF" and len(arguments) == 2:
+            return self._null_if(arguments[0], arguments[1], scope)
         if name == "VALUES" and len(arguments) == 1:
             return scope.resolve(arguments[0].name, NEW_ROW)
         if name == "CHAR":
             raise unsupported("CHAR()")
         return self._function(name, arguments, scope)
+
+    def _null_if(self, one: Any, other: Any, scope: Scope) -> Expression:
+        value = self.translate(one, scope)
+        same = compared("=", value, self.translate(other, scope))
+        return Expression(f"(CASE WHEN {same} THEN NULL ELSE {value.sql} END)", value.type)
 
     def _function(self, name: str, arguments: Sequence[Any], scope: Scope) -> Expression:
         function = FUNCTIONS.get(name)
@@ -412,6 +433,10 @@ class Expressions:
         if len(given) < function.least or (function.most >= 0 and len(given) > function.most):
             raise mysql_error(1582, name)
         kind = function.type_of([part.type for part in given])
+        if name in TAKES_DOCUMENTS:
+            given = [_document(part) for part in given]
+        elif name in ("GREATEST", "LEAST") and kind.family == "decimal":
+            name = f"_{name}"
         return Expression(f"my_{name.lower()}({', '.join(part.sql for part in given)})", kind)
 
     def _arguments(self, node: Any, scope: Scope) -> list[Expression]:
@@ -420,7 +445,7 @@ class Expressions:
             unit = node.args.get("unit")
             if unit is None or node.this is None:
                 raise unsupported(_named(node))
-            if unit.name.upper() not in (*SPANS, *MONTHS):
+            if unit.name.upper() not in UNITS:
                 raise unsupported(f"INTERVAL … {unit.name.upper()}")
             return [
                 self.translate(node.this, scope),
@@ -431,7 +456,7 @@ class Expressions:
         if (
             name in (*SPANS, *MONTHS)
             and isinstance(call, exp.Anonymous)
-            and str(call.this).upper() == "TIMESTAMPDIFF"
+            and str(call.this).upper() in ("TIMESTAMPDIFF", "TIMESTAMPADD")
             and node is call.expressions[0]
         ):
             return [Expression(f"'{name}'", TEXT, "literal")]
@@ -486,10 +511,13 @@ class Expressions:
         inner = self.translate(node.this, scope)
         wanted = node.args["to"]
         if wanted.this == exp.DataType.Type.CHARACTER_SET:
-            return Expression(f"my_cast({inner.sql}, 'longtext', 0, 0)", LONGTEXT)
+            return Expression(f"my_cast({inner.sql}, 'longtext', -1, 0)", LONGTEXT)
         kind = type_of(wanted)
+        if kind.family == "integer" and inner.type.family == "decimal":
+            inner = self._function("ROUND", [node.this], scope)
         length = -1 if kind.length is None else kind.length
-        sql = f"my_cast({inner.sql}, '{kind.name}', {length}, {kind.scale})"
+        name = kind.name if kind.family != "integer" else "unsigned" if kind.unsigned else "bigint"
+        sql = f"my_cast({inner.sql}, '{name}', {length}, {kind.scale})"
         if kind.family == "text":
             kind = LONGTEXT
         elif kind.name == "binary":
@@ -542,9 +570,22 @@ class Expressions:
         parts = ", ".join([value.sql, shown, flags, *keys])
         return Expression(f"my_group_concat({parts})", LONGTEXT)
 
+    def _concat(self, node: exp.Concat, scope: Scope) -> Expression:
+        return self._function("CONCAT", node.expressions, scope)
+
+    def _frame(self, spec: exp.WindowSpec, scope: Scope) -> str:
+        """Return the frame of a window: the rows around one that count."""
+        edges = []
+        for edge in ("start", "end"):
+            value, side = spec.args.get(edge), spec.args.get(f"{edge}_side") or ""
+            if value is None:
+                value, side = "CURRENT ROW", ""
+            edges.append(f"{value if isinstance(value, str) else self.sql(value, scope)} {side}")
+        return f"{spec.args['kind']} BETWEEN {edges[0]} AND {edges[1]}"
+
     def _window(self, node: exp.Window, scope: Scope) -> Expression:
-        if node.args.get("alias") or node.args.get("spec"):
-            raise unsupported("named windows and frames")
+        if node.args.get("alias"):
+            raise unsupported("named windows")
         call = node.this
         name = str(call.this).upper() if isinstance(call, exp.Anonymous) else ""
         if name in WINDOWED:
@@ -562,6 +603,8 @@ class Expressions:
             over.append(f"PARTITION BY {keys}")
         if node.args.get("order"):
             over.append(self._queries.order(node.args["order"], scope))
+        if node.args.get("spec"):
+            over.append(self._frame(node.args["spec"], scope))
         assert kind is not None
         return Expression(f"{inner} OVER ({' '.join(over)})", kind)
 
@@ -580,6 +623,17 @@ class Expressions:
     def _tuple(self, node: exp.Tuple, scope: Scope) -> Expression:
         parts = ", ".join(self.sql(part, scope) for part in node.expressions)
         return Expression(f"({parts})", NULL)
+
+
+def _document(part: Expression) -> Expression:
+    """Return an argument marked as a document, if it is one and no string."""
+    if part.type.name == "json":
+        return Expression(f"my__document({part.sql})", part.type)
+    if part.type is BOOLEAN and part.origin == "literal":
+        return Expression("my__document('" + ("false", "true")[int(part.sql)] + "')", part.type)
+    if part.type.family == "decimal":
+        return Expression(f"CAST({part.sql} AS REAL)", DOUBLE)
+    return part
 
 
 def _named(node: Any) -> str:

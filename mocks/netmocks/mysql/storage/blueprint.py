@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from netmocks.mysql.column import ResultColumn
 from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql.definitions import (
     column_of,
@@ -18,6 +19,7 @@ from netmocks.mysql.sql.scope import Expression, Scope, quoted
 from netmocks.mysql.sql.table import Check, Column, Default, ForeignKey, Key, Table
 from netmocks.mysql.sql.values import accept
 from netmocks.mysql.storage.store import Database
+from netmocks.mysql.type import NOT_NULL
 
 #: Options of a table that change nothing here.
 OPTIONS = (
@@ -67,6 +69,21 @@ class Blueprint:
         for key in keys:
             self.add_key(table, key)
         return [(column, other) for other in others]
+
+    def add_result(self, table: Table, column: ResultColumn) -> None:
+        """Add a column of a query.
+
+        Raises:
+            MySQLError: 1060, there is one of that name; 1235, its type is not known.
+        """
+        if column.name.lower() in table.by_name:
+            raise mysql_error(1060, column.name)
+        kind = column.type
+        if kind.name == "null" or (kind.name == "decimal" and kind.digits == 65):
+            raise unsupported(f"CREATE TABLE … SELECT of a computed column ({column.name})")
+        made = Column(column.name, kind, nullable=not column.flags & NOT_NULL)
+        table.columns.append(made)
+        table.by_name[made.name.lower()] = made
 
     def add_part(self, table: Table, node: Any, column: Column | None = None) -> None:
         """Add a key or a constraint to a table."""

@@ -189,6 +189,9 @@ class Connection:
             return StaleSnapshot()
         if "locked" in message:
             return mysql_error(1205)
+        if "no such table" in message:  # those of statements are known: it is a key's parent
+            parent = message.rpartition(" ")[2].replace(".", "`.`")
+            return mysql_error(1452, f"there is no table `{parent}`")
         if "integer overflow" in message:
             return mysql_error(1690, "BIGINT", "SUM()")
         return unsupported(f"this statement (SQLite: {message})")

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from netmocks.mysql.error import MySQLError, mysql_error
+from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql import moment
-from netmocks.mysql.sql.aggregates import Average, GroupConcat, Sum
+from netmocks.mysql.sql.aggregates import SIMPLE, Average, GroupConcat, Sum
 from netmocks.mysql.sql.functions import numbers as arithmetic
 from netmocks.mysql.sql.functions.function import number, text
+from netmocks.mysql.sql.functions.patterns import search
 from netmocks.mysql.sql.order import folded
 from netmocks.mysql.sql.table import Column, Stored
 from netmocks.mysql.sql.values import accept, written
@@ -83,13 +84,10 @@ def like(value: str, pattern: str) -> bool:
     return bool(_like(value, pattern, "\\", 0))
 
 
-def _regexp(value: Stored, pattern: Stored) -> Stored:
+def _regexp(value: Stored, pattern: Stored, flags: Stored) -> Stored:
     if value is None or pattern is None:
         return None
-    try:
-        return int(re.search(text(pattern), text(value), re.IGNORECASE) is not None)
-    except re.error as error:
-        raise MySQLError(3685, f"Illegal argument to a regular expression: {error}") from None
+    return int(search(text(value), text(pattern), text(flags)) is not None)
 
 
 def _moment(value: Stored, kind: str, scale: int) -> Stored:
@@ -113,12 +111,14 @@ def _cast(value: Stored, name: str, length: int, scale: int) -> Stored:
     """Return a value as CAST makes it."""
     if value is None:
         return None
-    kind = Type(name, None if length < 0 else length, scale)
-    if kind.family == "integer":
+    if name in ("bigint", "unsigned"):
         found = number(value)
-        return (
-            int(found + (0.5 if found >= 0 else -0.5)) if isinstance(found, float) else int(found)
-        )
+        if isinstance(found, float):
+            found += 0.5 if found >= 0 else -0.5
+        if found < 0 and name == "unsigned":
+            raise unsupported(f"a negative number ({written(value)}) as UNSIGNED")
+        return int(found)
+    kind = Type(name, None if length < 0 else length, scale)
     if kind.family == "decimal":
         return accept(Column("CAST", kind), str(number(value)))
     if kind.family == "real":
@@ -145,7 +145,7 @@ OPERATORS: dict[str, tuple[int, Callable[..., Any]]] = {
     "my_number": (1, _number),
     "my_checked": (1, _checked),
     "my_like": (4, _like),
-    "my_regexp": (2, _regexp),
+    "my_regexp": (3, _regexp),
     "my_moment": (3, _moment),
     "my_cast": (4, _cast),
 }
@@ -156,4 +156,5 @@ WINDOWS: dict[str, type[Any]] = {"my_sum": Sum, "my_avg": Average}
 AGGREGATES: dict[str, tuple[int, type[Any]]] = {
     "my_group_concat": (-1, GroupConcat),
     "my_single": (1, _Single),
+    **{name: (1, kind) for name, kind in SIMPLE.items()},
 }

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
@@ -44,6 +45,13 @@ FEW = 16
 
 #: Rows of a warning list (max_error_count).
 MOST_WARNINGS = 1024
+
+#: How urgent a change is, which is no matter here.
+URGENCY = re.compile(
+    r"(INSERT|UPDATE|DELETE)(?:\s+(?:LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\b)+", re.IGNORECASE
+)
+
+UPDATE_IGNORE = re.compile(r"UPDATE\s+IGNORE\b", re.IGNORECASE)
 
 REPLACE = re.compile(r"REPLACE\b", re.IGNORECASE)
 
@@ -230,11 +238,15 @@ class Session:
         shape, replaces = statement.shape, statement.verb == "REPLACE"
         if replaces:
             shape = REPLACE.sub("INSERT", shape, count=1)
+        if urgent := URGENCY.match(shape):
+            shape = urgent[1] + shape[urgent.end() :]
+        if ignores := UPDATE_IGNORE.match(shape):
+            shape = f"UPDATE{shape[ignores.end() :]}"
         node = parse(shape)
         if isinstance(node, exp.Insert):
             return Changes(self).insertion(node, replaces=replaces)
         if isinstance(node, exp.Update):
-            return Changes(self).update(node)
+            return replace(Changes(self).update(node), ignore=ignores is not None)
         if isinstance(node, exp.Delete):
             return Changes(self).deletion(node)
         if isinstance(node, exp.Command):
@@ -269,6 +281,12 @@ class Session:
         if isinstance(plan, Insertion):  # not broken off: the ids that it has taken would be gone
             return self._changed([database], writer, lambda fresh: fresh.insert(plan))
         return self._changed([database], writer, self._in_time(lambda fresh: fresh.update(plan)))
+
+    def change(self, plan: Insertion) -> Done:
+        """Carry out a change that another statement is made of."""
+        done = self._do(plan, ())
+        assert isinstance(done, Done)
+        return done
 
     def _delete(self, plan: Deletion, values: Sequence[Stored]) -> Done:
         targets = [(self.store.get(name), table) for name, table in plan.targets]

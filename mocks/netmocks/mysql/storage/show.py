@@ -1,5 +1,6 @@
 """Show: SHOW and DESCRIBE."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -9,16 +10,54 @@ from netmocks.mysql.answer import Rows
 from netmocks.mysql.column import ResultColumn
 from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql.dialect import parse
-from netmocks.mysql.sql.lexer import Statement
+from netmocks.mysql.sql.lexer import NAME, Statement, plain_name
+from netmocks.mysql.sql.queries import Queries
+from netmocks.mysql.sql.scope import Scope, Source, quoted
 from netmocks.mysql.sql.table import Column, Stored, Table
+from netmocks.mysql.storage.connection import Connection
 from netmocks.mysql.storage.information import collation, extra, index_rows
 from netmocks.mysql.storage.operators import like
-from netmocks.mysql.storage.refusal import unknown
+from netmocks.mysql.storage.refusal import SQL_WORDS, unknown
 from netmocks.mysql.storage.store import Database, Store
 from netmocks.mysql.storage.variables import Variables
 from netmocks.mysql.type import BIGINT, LONGTEXT
 
 Row = Sequence[Stored]
+
+#: What sqlglot reads, in other words that MySQL takes for the same.
+SYNONYMS = (
+    (re.compile(r"(SHOW\s+(?:FULL\s+|EXTENDED\s+)*)FIELDS\b", re.IGNORECASE), r"\1COLUMNS"),
+    (
+        re.compile(
+            r"(SHOW\s+(?:(?:FULL|EXTENDED)\s+)*"
+            r"(?:COLUMNS|TABLES|INDEX|INDEXES|KEYS|TABLE\s+STATUS|TRIGGERS|EVENTS))\s+IN\b",
+            re.IGNORECASE,
+        ),
+        r"\1 FROM",
+    ),
+    (re.compile(rf"(\sFROM\s+{NAME})\s+IN\b", re.IGNORECASE), r"\1 FROM"),
+)
+
+#: What there is none of here, by the columns of its list.
+NONE_OF = {
+    "TRIGGERS": ("Trigger", "Event", "Table", "Statement", "Timing", "Created", "sql_mode"),
+    "EVENTS": ("Db", "Name", "Definer", "Time zone", "Type", "Status"),
+    "PROCEDURE STATUS": ("Db", "Name", "Type", "Definer", "Modified", "Created", "Comment"),
+    "FUNCTION STATUS": ("Db", "Name", "Type", "Definer", "Modified", "Created", "Comment"),
+    "OPEN TABLES": ("Database", "Table", "In_use", "Name_locked"),
+}
+
+COUNTED = re.compile(r"SHOW\s+COUNT\s*\(\s*\*\s*\)\s+(WARNINGS|ERRORS)", re.IGNORECASE)
+
+DESCRIBE = re.compile(
+    rf"\w+\s+(?:({NAME})\s*\.\s*)?({NAME})(?:\s+({NAME}|'[^']*'))?", re.IGNORECASE
+)
+
+MAINTENANCE = re.compile(
+    rf"(?P<verb>\w+)\s+(?:NO_WRITE_TO_BINLOG\s+|LOCAL\s+)?TABLES?\s+(?P<names>{NAME}(?:\s*,\s*{NAME})*)"
+    r"(?:\s+(?:QUICK|FAST|MEDIUM|EXTENDED|CHANGED|FOR\s+UPGRADE))*",
+    re.IGNORECASE,
+)
 
 
 class Session(Protocol):
@@ -30,6 +69,13 @@ class Session(Protocol):
     user: str
     number: int
     name: str
+    connection: Connection
+
+    def attach(self, names: Iterable[str]) -> None:
+        """Let queries read databases."""
+
+    def variable(self, name: str, kind: str) -> int | str:
+        """Return a system variable."""
 
     def current(self, name: str = "") -> Database:
         """Return a database, "" being the current one."""
@@ -58,14 +104,27 @@ def show(node: exp.Show, session: Session) -> Rows:
     method = SHOWN.get(name)
     if method is None:
         raise unsupported(f"SHOW {name}")
-    if node.args.get("where"):
-        raise unsupported(f"SHOW {name} WHERE …")
-    return method(node, session)
+    answer = method(node, session)
+    where = node.args.get("where")
+    return answer if where is None else _those(answer, where.this, session)
 
 
-def describe(table: Table, column: str = "") -> Rows:
+def _those(answer: Rows, condition: Any, session: Session) -> Rows:
+    """Return the rows of a SHOW for which a condition holds."""
+    queries, scope = Queries(session), Scope()
+    scope.clause = "where clause"
+    scope.add(Source("shown", answer.columns))
+    wanted = queries.condition(condition, scope)
+    session.attach(queries.databases)
+    columns = ", ".join(f"? AS {quoted(column.name)}" for column in answer.columns)
+    sql = f"SELECT ({wanted}) FROM (SELECT {columns}) AS shown"
+    found = [row for row in answer.rows if session.connection.execute(sql, row).fetchone()[0]]
+    return Rows(answer.columns, found)
+
+
+def describe(table: Table, pattern: str = "%") -> Rows:
     """Answer a DESCRIBE."""
-    chosen = [c for c in table.columns if not column or c.name.lower() == column.lower()]
+    chosen = [column for column in table.columns if like(column.name, pattern)]
     return rows(
         ("Field", "Type", "Null", "Key", "Default", "Extra"),
         [_described(table, column) for column in chosen],
@@ -269,18 +328,52 @@ SHOWN: dict[str, Callable[[exp.Show, Session], Rows]] = {
 }
 
 
+def _nothing(node: exp.Show, session: Session) -> Rows:
+    return rows(NONE_OF[str(node.name or node.this).upper()], [])
+
+
+SHOWN.update(dict.fromkeys(NONE_OF, _nothing))
+
+
 def _show(session: Session, statement: Statement) -> Rows:
-    node = parse(statement.text)
+    counted = COUNTED.fullmatch(statement.text)
+    if counted is not None:
+        count = len(session.warnings) if counted[1].upper() == "WARNINGS" else 0
+        return rows((f"@@session.{counted[1].lower()[:-1]}_count",), [(count,)])
+    text = statement.text
+    for synonym, plain in SYNONYMS:
+        text = synonym.sub(plain, text, count=1)
+    node = parse(text)
     if not isinstance(node, exp.Show):
         raise unknown(statement)
     return show(node, session)
 
 
 def _describe(session: Session, statement: Statement) -> Rows:
-    node = parse(statement.text)
-    if not isinstance(node, exp.Describe) or not isinstance(node.this, exp.Table):
-        raise unsupported("EXPLAIN")
-    return describe(session.table(node.this.db, node.this.name)[1])
+    found = DESCRIBE.fullmatch(statement.text)
+    if found is None or found[2].upper() in SQL_WORDS:
+        raise unsupported(f"{statement.verb} of a statement: the plan would be SQLite's")
+    database = plain_name(found[1]) if found[1] else ""
+    pattern = found[3] or "%"
+    pattern = pattern[1:-1] if pattern[0] == "'" else plain_name(pattern)
+    return describe(session.table(database, plain_name(found[2]))[1], pattern)
+
+
+def _maintain(session: Session, statement: Statement) -> Rows:
+    """Answer what looks after tables, which need none here."""
+    found = MAINTENANCE.fullmatch(statement.text)
+    if found is None:
+        raise unknown(statement)
+    verb, said = found["verb"].lower(), []
+    for name in re.findall(NAME, found["names"]):
+        database = session.current().name
+        session.table("", plain_name(name))
+        shown = f"{database}.{plain_name(name)}"
+        if verb == "optimize":
+            note = "Table does not support optimize, doing recreate + analyze instead"
+            said.append((shown, verb, "note", note))
+        said.append((shown, verb, "status", "OK"))
+    return rows(("Table", "Op", "Msg_type", "Msg_text"), said)
 
 
 LOOKING: dict[str, Callable[[Session, Statement], Rows]] = {
@@ -288,4 +381,7 @@ LOOKING: dict[str, Callable[[Session, Statement], Rows]] = {
     "DESCRIBE": _describe,
     "DESC": _describe,
     "EXPLAIN": _describe,
+    "ANALYZE": _maintain,
+    "CHECK": _maintain,
+    "OPTIMIZE": _maintain,
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from netmocks.mysql.column import ResultColumn
 from netmocks.mysql.error import MySQLError, mysql_error, unsupported
 from netmocks.mysql.sql.definitions import (
     key_parts,
@@ -40,6 +41,7 @@ class Structure:
     ) -> None:
         self._connection = connection
         self._database = database
+        self._catalogue = catalogue
         self._checks_parents = checks_parents
         self._blueprint = Blueprint(database, catalogue, checks_parents)
 
@@ -65,33 +67,51 @@ class Structure:
 
     # -- create -------------------------------------------------------------------------------
 
-    def create(self, node: exp.Create) -> None:
+    def create(self, node: exp.Create, more: Sequence[ResultColumn] = ()) -> None:
         """Make a table.
+
+        Arguments:
+            node: its definition.
+            more: the columns of a query that fills it, behind those of the definition.
 
         Raises:
             MySQLError: 1050, it exists; or its definition makes no sense.
         """
-        if not isinstance(node.this, exp.Schema):
-            raise unsupported("CREATE TABLE … LIKE and CREATE TABLE … SELECT")
-        if node.expression is not None:
-            raise unsupported("CREATE TABLE … SELECT")
-        table = Table(node.this.this.name, [])
+        target = node.this.this if isinstance(node.this, exp.Schema) else node.this
         properties = node.args.get("properties")
-        for option in properties.expressions if properties else []:
-            self._blueprint.option(table, option)
-        parts: list[Any] = []
-        for part in node.this.expressions:
-            if isinstance(part, exp.ColumnDef):
-                parts += self._blueprint.add_column(table, part)
-        for part in node.this.expressions:
-            if not isinstance(part, exp.ColumnDef):
-                self._blueprint.add_part(table, part)
-        for owner, part in parts:
-            self._blueprint.add_part(table, part, owner)
+        options = properties.expressions if properties else []
+        model = next((part.this for part in options if isinstance(part, exp.LikeProperty)), None)
+        table = self._like(target.name, model) if model is not None else Table(target.name, [])
+        for option in options:
+            if not isinstance(option, exp.LikeProperty):
+                self._blueprint.option(table, option)
+        self._define(table, node.this.expressions if isinstance(node.this, exp.Schema) else [])
+        for column in more:
+            self._blueprint.add_result(table, column)
         self._blueprint.check(table)
         with self._changing():
             self._make(table)
         self._database.tables[table.name] = table
+
+    def _define(self, table: Table, nodes: Sequence[Any]) -> None:
+        """Give a table what its definition says."""
+        parts: list[Any] = []
+        for part in nodes:
+            if isinstance(part, exp.ColumnDef):
+                parts += self._blueprint.add_column(table, part)
+        for part in nodes:
+            if not isinstance(part, exp.ColumnDef):
+                self._blueprint.add_part(table, part)
+        for owner, part in parts:
+            self._blueprint.add_part(table, part, owner)
+
+    def _like(self, name: str, model: Any) -> Table:
+        """Return an empty table like another one; foreign keys are not taken over."""
+        _, other = self._catalogue.table(model.db, model.name)
+        if other.checks:
+            raise unsupported("CREATE TABLE … LIKE a table with CHECK constraints")
+        columns = [replace(column) for column in other.columns]
+        return Table(name, columns, list(other.keys), comment=other.comment)
 
     # -- SQLite's side ------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+import string
 import zlib
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -18,11 +20,17 @@ from netmocks.mysql.sql.functions.function import (
     text,
     widest,
 )
+from netmocks.mysql.sql.order import folded
 from netmocks.mysql.sql.table import Stored
-from netmocks.mysql.type import BIGINT, DOUBLE, Type
+from netmocks.mysql.type import BIGINT, DOUBLE, LONGTEXT, Type
 
 #: Digits that a division adds (div_precision_increment).
 MORE_DIGITS = 4
+
+#: The bits of a BIGINT.
+ALL_BITS = 2**64 - 1
+
+DIGITS = string.digits + string.ascii_uppercase
 
 Number = int | float | Decimal
 
@@ -126,6 +134,30 @@ def _log(value: Stored, other: Stored = None) -> Stored:
     return math.log(a, base) if a > 0 and base > 0 and base != 1 else None
 
 
+def _arc(value: float, other: float = 1.0) -> float:
+    return math.atan2(value, other)
+
+
+def _converted(value: Stored, old: Stored, new: Stored) -> Stored:
+    """Return a number of one base in another, as CONV does; a negative base says: with a sign."""
+    source, target = integer(old), integer(new)
+    if not (2 <= abs(source) <= 36 and 2 <= abs(target) <= 36):
+        return None
+    known = DIGITS[: abs(source)]
+    found = re.match(rf"\s*(-?)([{known}]*)", text(value).upper())
+    assert found is not None
+    size = int(found[2], abs(source)) if found[2] else 0
+    result = (-size if found[1] else size) & ALL_BITS
+    sign = ""
+    if target < 0 and result >> 63:
+        sign, result = "-", ALL_BITS + 1 - result
+    shown = ""
+    while result or not shown:
+        result, digit = divmod(result, abs(target))
+        shown = DIGITS[digit] + shown
+    return sign + shown
+
+
 def _random(seed: Stored = None) -> float:
     chance = random.Random(integer(seed)) if seed is not None else random  # noqa: S311  # RAND()
     return chance.random()
@@ -143,9 +175,18 @@ def _extreme(choose: Callable[..., Any]) -> Callable[..., Stored]:
             return chosen
         if all(isinstance(value, bytes) for value in values):
             return choose(values)  # type: ignore[no-any-return]  # one of them
-        return choose(values, key=text)  # type: ignore[no-any-return]  # one of them
+        return choose(values, key=_folded)  # type: ignore[no-any-return]  # one of them
 
     return call
+
+
+def _folded(value: Stored) -> str:
+    return folded(text(value))
+
+
+def _exact_extreme(choose: Callable[..., Any]) -> Callable[..., Stored]:
+    """Return GREATEST or LEAST of numbers of which some are decimals, stored as text."""
+    return lambda *values: stored(choose(map(number, values)))
 
 
 def _same(types: Sequence[Type]) -> Type:
@@ -181,13 +222,23 @@ FUNCTIONS: dict[str, Function] = {
     "SIN": of(_real(math.sin), DOUBLE, 1),
     "COS": of(_real(math.cos), DOUBLE, 1),
     "TAN": of(_real(math.tan), DOUBLE, 1),
-    "ATAN": of(_real(math.atan), DOUBLE, 1),
+    "ATAN": of(_real(_arc), DOUBLE, 1, 2),
+    "ATAN2": of(_real(_arc), DOUBLE, 1, 2),
+    "ACOS": of(_real(math.acos), DOUBLE, 1),
+    "ASIN": of(_real(math.asin), DOUBLE, 1),
+    "COT": of(_real(lambda value: 1 / math.tan(value)), DOUBLE, 1),
+    "CONV": of(_converted, LONGTEXT, 3),
+    "BIN": of(lambda value: _converted(value, 10, 2), LONGTEXT, 1),
+    "OCT": of(lambda value: _converted(value, 10, 8), LONGTEXT, 1),
+    "BIT_COUNT": of(lambda value: (integer(value) & ALL_BITS).bit_count(), BIGINT, 1),
     "RADIANS": of(_real(math.radians), DOUBLE, 1),
     "DEGREES": of(_real(math.degrees), DOUBLE, 1),
     "RAND": Function(_random, DOUBLE, 0, 1, is_pure=False),
     "CRC32": of(lambda value: zlib.crc32(text(value).encode()), BIGINT, 1),
     "GREATEST": of(_extreme(max), widest, 2, -1),
     "LEAST": of(_extreme(min), widest, 2, -1),
+    "_GREATEST": of(_exact_extreme(max), widest, 2, -1),
+    "_LEAST": of(_exact_extreme(min), widest, 2, -1),
 }
 
 FUNCTIONS["CEILING"] = FUNCTIONS["CEIL"]

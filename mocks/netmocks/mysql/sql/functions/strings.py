@@ -1,5 +1,6 @@
 """Functions of text."""
 
+import base64
 import hashlib
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -136,7 +137,54 @@ def _elt(place: Stored, *among: Stored) -> Stored:
     return among[wanted - 1] if 1 <= wanted <= len(among) else None
 
 
+def _inserted(value: Stored, place: Stored, length: Stored, new: Stored) -> str:
+    shown, start, size = text(value), integer(place), integer(length)
+    if not 1 <= start <= len(shown):
+        return shown
+    end = start - 1 + size if 0 <= size <= len(shown) - start + 1 else len(shown)
+    return shown[: start - 1] + text(new) + shown[end:]
+
+
+def _leading_code(value: Stored) -> int:
+    return int.from_bytes(text(value)[:1].encode())
+
+
+def _quoted(value: Stored) -> str:
+    if value is None:
+        return "NULL"
+    shown = text(value)
+    for letter, escape in (("\\", "\\\\"), ("'", "\\'"), ("\0", "\\0"), ("\x1a", "\\Z")):
+        shown = shown.replace(letter, escape)
+    return f"'{shown}'"
+
+
+def _encoded(value: Stored) -> str:
+    data = base64.b64encode(_bytes(value)).decode()
+    return "\n".join(data[start : start + 76] for start in range(0, len(data), 76))
+
+
+def _decoded(value: Stored) -> Stored:
+    try:
+        return base64.b64decode("".join(text(value).split()), validate=True)
+    except ValueError:
+        return None
+
+
+def _make_set(bits: Stored, *members: Stored) -> Stored:
+    if bits is None:
+        return None
+    wanted = integer(bits)
+    chosen = [text(m) for place, m in enumerate(members) if wanted >> place & 1 and m is not None]
+    return ",".join(chosen)
+
+
 FUNCTIONS: dict[str, Function] = {
+    "INSERT": of(_inserted, LONGTEXT, 4),
+    "ORD": of(_leading_code, BIGINT, 1),
+    "QUOTE": Function(_quoted, LONGTEXT, 1, 1),
+    "TO_BASE64": of(_encoded, LONGTEXT, 1),
+    "FROM_BASE64": of(_decoded, LONGBLOB, 1),
+    "MAKE_SET": Function(_make_set, LONGTEXT, 2, -1),
     "CONCAT": of(_concat, LONGTEXT, 1, -1),
     "CONCAT_WS": Function(_concat_ws, LONGTEXT, 2, -1),
     "UPPER": of(lambda value: text(value).upper(), LONGTEXT, 1),

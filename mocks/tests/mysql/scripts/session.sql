@@ -1,0 +1,9 @@
+DO 1;
+DO SLEEP(0);
+FLUSH TABLES;
+FLUSH PRIVILEGES;
+UNLOCK TABLES;
+SET @a = 1, @b = 'x';
+SELECT @a, @b;
+SET @c := (SELECT 5);
+SELECT @c + 1;
