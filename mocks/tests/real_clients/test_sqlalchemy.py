@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import exc, orm
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from netmocks.mysql import MySQLMock
+from netmocks.mysql import MySQLMock, MySQLRelay, MySQLServer
+from netmocks.mysql.server import installed
 
 DRIVERS = ("mysql+mysqlconnector", "mysql+pymysql")
 ASYNC_DRIVERS = ("mysql+aiomysql", "mysql+asyncmy")
@@ -44,10 +45,24 @@ class User(Base):
     role: orm.Mapped[Role] = orm.relationship(back_populates="users")
 
 
-@pytest.fixture
-def server():
-    with MySQLMock(accounts={"root": "p@ss/word"}) as mock:
-        yield mock
+@pytest.fixture(scope="session")
+def real_server():
+    if installed() is None:
+        pytest.skip("no MySQL server is installed: apt-get install mariadb-server")
+    with MySQLServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["mock", "real"])
+def server(request):
+    """The mock, and the real server behind its relay."""
+    accounts = {"root": "p@ss/word"}
+    if request.param == "mock":
+        made = MySQLMock(accounts=accounts)
+    else:
+        made = MySQLRelay(request.getfixturevalue("real_server").renew(accounts=accounts))
+    with made:
+        yield made
 
 
 @pytest.fixture(params=DRIVERS)
