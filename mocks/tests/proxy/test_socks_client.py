@@ -1,10 +1,12 @@
-"""ProxyMock over SOCKS5 (RFC 1928, RFC 1929), byte by byte; and by curl where it is installed."""
+"""ProxyMock over SOCKS5 (RFC 1928, RFC 1929), byte by byte; by PySocks, and by curl."""
 
 import shutil
 import socket
 import subprocess
 
 import pytest
+import requests
+import socks
 
 from netmocks.proxy import Visit
 from netmocks.tcp import TCPMock, echo
@@ -95,3 +97,47 @@ def test_curl_passes(proxy, origin, scheme):
     done = subprocess.run(command, capture_output=True, timeout=30, check=True)
     assert done.stdout == b"hello, "
     assert proxy.visits[0].outcome == "passed"
+
+
+@pytest.mark.parametrize(("scheme", "shown"), [("socks5", "127.0.0.1"), ("socks5h", "localhost")])
+def test_requests_passes_by_pysocks_and_asks_by_address_or_by_name(proxy, origin, scheme, shown):
+    url = origin.url("/hello").replace("127.0.0.1", "localhost")
+    place = f"{scheme}://{proxy.host}:{proxy.port}"
+    with requests.Session() as session:
+        session.proxies = {"http": place}
+        assert [session.post(url, data=word).text for word in "ab"] == ["hello, a", "hello, b"]
+    assert list(proxy.visits) == [Visit("SOCKS5", f"{shown}:{origin.port}", "", "passed")]
+
+
+def test_pysocks_logs_in(guarded):
+    with TCPMock(echo) as server, socks.socksocket() as client:
+        client.settimeout(5)
+        client.set_proxy(socks.SOCKS5, *guarded.address, username="me", password="secret")
+        client.connect(server.address)
+        client.sendall(b"hello")
+        assert receive(client, 5) == b"hello"
+    assert guarded.visits[0].user == "me"
+
+
+@pytest.mark.parametrize(
+    ("login", "why"),
+    [
+        ({}, "methods were rejected"),
+        ({"username": "me", "password": "wrong"}, "authentication failed"),
+    ],
+)
+def test_pysocks_is_kept_out_without_the_login(guarded, login, why):
+    with TCPMock(echo) as server, socks.socksocket() as client:
+        client.settimeout(5)
+        client.set_proxy(socks.SOCKS5, *guarded.address, **login)
+        with pytest.raises(socks.GeneralProxyError, match=why):
+            client.connect(server.address)
+        assert len(server.journal) == 0
+
+
+def test_pysocks_is_told_of_what_can_not_be_reached(proxy):
+    with socks.socksocket() as client:
+        client.settimeout(5)
+        client.set_proxy(socks.SOCKS5, *proxy.address)
+        with pytest.raises(socks.GeneralProxyError, match="Connection refused"):
+            client.connect(("127.0.0.1", 1))
