@@ -133,18 +133,20 @@ class Internet(MailHosts, Lifetime):
         Arguments: see `run`.
 
         Raises:
-            MisuseError: the internet is up already; or, for a program: it is not, there is no
-                such program or folder, or it can't be kept inside.
+            MisuseError: the internet is up already, or this process is led by another's; or, for a
+                program: it is not up, there is no such program or folder, or it can't be kept
+                inside.
         """
         return self._begin() if args is None else self._start_child(args, **options)
 
     def _begin(self) -> Self:
         if self._is_up:
             raise MisuseError("this internet is up already: stop() it first")
-        self._is_up = True
         guard.internets = switchboard
         guard.install()
-        if switchboard.enter(self):
+        is_first = switchboard.enter(self)
+        self._is_up = True
+        if is_first:
             for patches in PATCHES:
                 patches.install()
         try:

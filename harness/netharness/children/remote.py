@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from netharness.children.question import ask
 from netharness.routing.switchboard import Region, Switchboard
 from netharness.routing.table import Address, Route, Transport
+from netmocks.errors import MisuseError
 
 
 class FarRegion(NamedTuple):
@@ -21,6 +22,17 @@ class RemoteSwitchboard(Switchboard):
     """
 
     path: str
+
+    def enter(self, region: Region) -> bool:
+        """Refuse an internet, which nobody would ask.
+
+        Raises:
+            MisuseError: always.
+        """
+        raise MisuseError(
+            "an internet leads this process already, that of the process which started it: put the"
+            " mocks there, or let this be a sealed program, which may have an internet of its own"
+        )
 
     def resolve(self, name: str, port: int = 0) -> str:
         """Return the pretended address of a name; see `Switchboard`."""

@@ -404,6 +404,23 @@ async def test_a_run_that_would_block_the_loop_is_refused(net):
         net.run(python("pass"))
 
 
+def test_a_program_may_have_an_internet_of_its_own_in_the_seal_alone(net, backend):
+    code = """
+import urllib.request
+from netharness import Internet
+
+with Internet() as internet:
+    internet.http("api.example.com").on("GET", "/").reply("mine")
+    print(urllib.request.urlopen("http://api.example.com/").read().decode())
+"""
+    done = net.run(python(code))
+
+    if backend == "required":
+        assert (done.exit_code, done.output, done.errors) == (0, "mine\n", "")
+    else:
+        assert "MisuseError: an internet leads this process already" in done.errors
+
+
 # -- misuse ---------------------------------------------------------------------------------------
 
 
