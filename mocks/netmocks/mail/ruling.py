@@ -6,6 +6,7 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 from netmocks.errors import MisuseError
 from netmocks.faults import Fault
 from netmocks.faults.fault import checked_fault
+from netmocks.faults.number import count_from
 from netmocks.mail.condition import Condition, Expected, checked, checked_function, fits, shown
 from netmocks.mail.rule import MailRule
 from netmocks.rule import Ruled
@@ -172,8 +173,7 @@ def conditions(
         user = checked("user", user)
         said.append(Condition(f"user={shown(user)}", lambda command: fits(user, command.user)))
     if connection is not None:
-        if connection < 1:
-            raise MisuseError(f"connection={connection!r}: connections are numbered from 1")
+        count_from(1, connection, "connection")
         said.append(
             Condition(
                 f"connection={connection!r}", lambda command: command.connection == connection

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Unpack
 
-from netmocks.errors import MisuseError
+from netmocks.faults.number import count_from
 from netmocks.mail.access import AccessMock, AccessOptions, AccessTerms
 from netmocks.mail.condition import Condition, Expected
 from netmocks.mail.imap.command import Command
@@ -51,8 +51,7 @@ class IMAPMock(AccessMock[Command]):
 
     def __init__(self, *, size_limit: int = SIZE_LIMIT, **options: Unpack[AccessOptions]) -> None:
         super().__init__(**options)
-        if size_limit < 1:
-            raise MisuseError(f"size_limit={size_limit!r}: a message has at least one byte")
+        size_limit = count_from(1, size_limit, "size_limit")
         self.terms = Terms(self.hidden, self.tls_required, size_limit)
 
     # -- what it says to whom -----------------------------------------------------------------
