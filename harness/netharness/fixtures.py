@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from netharness.internet import Internet
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock
-    from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
+    from netmocks.mail import IMAPMock, LMTPMock, POP3Mock, SMTPMock
     from netmocks.mysql import MySQLMock, MySQLRelay, MySQLServer
     from netmocks.tcp import TCPMock
     from netmocks.udp import UDPMock
@@ -100,6 +100,16 @@ def smtp_mock(request: pytest.FixtureRequest) -> "Iterator[SMTPMock]":
     from netmocks.mail import SMTPMock
 
     mock = SMTPMock(spelling="smtp_mock", name="smtp_mock", **_options(request.node))
+    with _lasting(request, mock) as mock:
+        yield mock
+
+
+@pytest.fixture
+def lmtp_mock(request: pytest.FixtureRequest) -> "Iterator[LMTPMock]":
+    """A server of local delivery on loopback; see `netmocks.mail.LMTPMock`."""
+    from netmocks.mail import LMTPMock
+
+    mock = LMTPMock(spelling="lmtp_mock", name="lmtp_mock", **_options(request.node))
     with _lasting(request, mock) as mock:
         yield mock
 

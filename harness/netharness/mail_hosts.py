@@ -8,7 +8,7 @@ from netharness.reports import USUAL
 from netharness.residents import M, Residents, needs_port
 
 if TYPE_CHECKING:
-    from netmocks.mail import IMAPMock, POP3Mock, SMTPMock
+    from netmocks.mail import IMAPMock, LMTPMock, POP3Mock, SMTPMock
     from netmocks.mail.access import AccessTerms
     from netmocks.mail.imap.mock import IMAPTerms
     from netmocks.mail.smtp.terms import SMTPTerms
@@ -44,6 +44,33 @@ class MailHosts(Residents):
         from netmocks.mail import SMTPMock
 
         return self._mail_server(SMTPMock, host, port, tls, terms)
+
+    def lmtp(
+        self,
+        host: str,
+        port: int | None = None,
+        *,
+        tls: bool = False,
+        **terms: "Unpack[SMTPTerms]",
+    ) -> "LMTPMock":
+        """Put a server of local delivery at a host: LMTP, on 24 with STARTTLS; or on one port.
+
+        Port 24 is for private mail systems, and what Dovecot and its kin stand on (RFC 2033 §5
+        rules 25 out). The same call again returns the same mock, and so does one without terms.
+
+        Arguments:
+            host: a name or an address.
+            port: the only port to stand on.
+            tls: whether that port speaks TLS from the first byte.
+            terms: such as mailboxes=provider.mailboxes; see `SMTPTerms`.
+
+        Raises:
+            MisuseError: the place is taken, the host is no host, tls without a port, or terms
+                other than those of the mock that lives there.
+        """
+        from netmocks.mail import LMTPMock
+
+        return self._mail_server(LMTPMock, host, port, tls, terms)
 
     def pop3(
         self,

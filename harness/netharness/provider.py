@@ -54,6 +54,8 @@ class Providers:
 
         mailboxes = Mailboxes(**arguments)
         mailboxes.relay = self._relay
+        for own in sorted(mailboxes.domains - self._internet.mail_hosts.keys()):
+            self._internet.mx(own, f"smtp.{domain}")
         return Provider(
             mailboxes,
             smtp=self._internet.smtp(f"smtp.{domain}", mailboxes=mailboxes),

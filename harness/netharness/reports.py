@@ -17,6 +17,7 @@ NAME = "internet"
 USUAL = {
     "http": {80: False, 443: True},
     "smtp": {25: False, 587: False, 465: True},
+    "lmtp": {24: False},
     "pop3": {110: False, 995: True},
     "imap": {143: False, 993: True},
     "dns": {53: False},

@@ -24,6 +24,11 @@ def test_each_fixture_works(run: Run) -> None:
                 client.sendmail("me@example.com", ["you@example.com"], "hello")
             assert smtp_mock.wait_for_message(to="you@example.com").sender == "me@example.com"
 
+        def test_lmtp_mock(lmtp_mock):
+            with smtplib.LMTP(*lmtp_mock.address) as client:
+                client.sendmail("me@example.com", ["you@example.com"], "Subject: hello")
+            assert lmtp_mock.wait_for_message(to="you@example.com").subject == "hello"
+
         def test_pop3_mock(pop3_mock):
             pop3_mock.mailboxes.open("me@example.com").add("Subject: hi\\n\\nhello")
             client = poplib.POP3(pop3_mock.host, pop3_mock.port)
@@ -54,7 +59,7 @@ def test_each_fixture_works(run: Run) -> None:
             query = dns.message.make_query("www.example.com", "A")
             response = dns.query.udp(query, dns_mock.host, 5, port=dns_mock.port)
             assert response.answer[0][0].to_text() == "192.0.2.1"
-    """).assert_outcomes(passed=8)
+    """).assert_outcomes(passed=9)
 
 
 def test_every_fixture_is_new_for_each_test(run: Run) -> None:
@@ -65,9 +70,10 @@ def test_every_fixture_is_new_for_each_test(run: Run) -> None:
 
         @pytest.mark.parametrize("turn", [1, 2])
         def test_all(
-            turn, internet, dns_mock, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
+            turn, internet, dns_mock, http_mock, imap_mock, lmtp_mock, pop3_mock, smtp_mock,
+            tcp_mock, udp_mock
         ):
-            mails = (imap_mock, pop3_mock, smtp_mock)
+            mails = (imap_mock, lmtp_mock, pop3_mock, smtp_mock)
             for fixture in (internet, dns_mock, http_mock, *mails, tcp_mock, udp_mock):
                 assert list(fixture.journal) == []
                 assert not any(fixture is other for other in seen)
@@ -251,6 +257,7 @@ def test_other_arguments_of_the_marker_are_an_error(run: Run, arguments: str) ->
         "dns_mock",
         "http_mock",
         "imap_mock",
+        "lmtp_mock",
         "pop3_mock",
         "smtp_mock",
         "tcp_mock",

@@ -324,6 +324,15 @@ def test_smtp_stands_on_25_and_587_and_on_465_with_tls(
     assert _banner(("mail.example.com", port), tls).startswith(b"220 mail.example.com ")
 
 
+@pytest.mark.parametrize(("port", "tls"), [(None, False), (2424, False), (2425, True)])
+def test_lmtp_stands_on_24_or_where_it_is_told(
+    internet: Internet, port: int | None, tls: bool
+) -> None:
+    mock = internet.lmtp("store.example.com", port, tls=tls)
+    banner = _banner(("store.example.com", port or 24), tls)
+    assert banner == b"220 %s LMTP\r\n" % mock.name.encode()
+
+
 @pytest.mark.parametrize(("port", "tls"), [(110, False), (995, True)])
 def test_pop3_stands_on_110_and_on_995_with_tls(internet: Internet, port: int, tls: bool) -> None:
     internet.pop3("pop.example.com")
@@ -373,9 +382,11 @@ def test_the_same_call_gives_the_same_mock(internet: Internet, port: int | None)
     assert internet.pop3("pop.example.com", port) is pop3
     smtp = internet.smtp("mx.example.com", port)
     assert internet.smtp("mx.example.com", port) is smtp
+    lmtp = internet.lmtp("store.example.com", port)
+    assert internet.lmtp("store.example.com", port) is lmtp
     imap = internet.imap("imap.example.com", port)
     assert internet.imap("imap.example.com", port) is imap
-    assert internet.mocks == [api, pop3, smtp, imap]
+    assert internet.mocks == [api, pop3, smtp, lmtp, imap]
 
 
 @pytest.mark.parametrize("other", ["API.Example.com", "api.example.com."])
@@ -401,7 +412,9 @@ def test_a_web_server_is_not_made_another_by_a_second_call(internet: Internet) -
     assert internet.mocks == [clear, encrypted, bounded]
 
 
-@pytest.mark.parametrize(("kind", "hidden"), [("imap", "IDLE"), ("pop3", "STLS"), ("smtp", "SIZE")])
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("imap", "IDLE"), ("pop3", "STLS"), ("smtp", "SIZE"), ("lmtp", "DSN")]
+)
 def test_the_same_call_may_say_again_what_is_so(internet: Internet, kind: str, hidden: str) -> None:
     accounts = {"me@example.com": "secret"}
     put = getattr(internet, kind)
@@ -421,6 +434,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
     "pop3 on that port": lambda internet: internet.pop3("example.com", 443),
     "imap on that port": lambda internet: internet.imap("example.com", 443),
     "smtp on that port": lambda internet: internet.smtp("example.com", 443),
+    "lmtp on that port": lambda internet: internet.lmtp("example.com", 443),
     "tcp": lambda internet: internet.tcp("example.com", 443),
     "host": lambda internet: internet.host("example.com", 443),
     "refused": lambda internet: internet.refused("example.com", 443),
@@ -432,7 +446,7 @@ PLACES: dict[str, Callable[[Internet], object]] = {
 def test_a_place_is_taken_once(internet: Internet, first: str, second: str) -> None:
     PLACES[first](internet)
     mocks = list(internet.mocks)
-    if first == second and first.startswith(("http", "imap", "pop3", "smtp")):
+    if first == second and first.startswith(("http", "imap", "lmtp", "pop3", "smtp")):
         PLACES[second](internet)
     else:
         with pytest.raises(MisuseError) as caught:
@@ -458,6 +472,7 @@ def test_udp_places_are_taken_once_too(internet: Internet) -> None:
     [
         lambda internet: internet.http("api.example.com", tls=True),
         lambda internet: internet.smtp("mail.example.com", tls=True),
+        lambda internet: internet.lmtp("mail.example.com", tls=True),
         lambda internet: internet.pop3("mail.example.com", tls=True),
         lambda internet: internet.imap("mail.example.com", tls=True),
     ],
@@ -474,6 +489,7 @@ def test_tls_without_a_port_is_refused(
     [
         lambda internet, host: internet.http(host),
         lambda internet, host: internet.smtp(host),
+        lambda internet, host: internet.lmtp(host),
         lambda internet, host: internet.pop3(host),
         lambda internet, host: internet.imap(host),
         lambda internet, host: internet.tcp(host, 7),

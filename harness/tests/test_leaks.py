@@ -41,7 +41,8 @@ EVERYTHING = """
 
     @pytest.fixture
     def busy(
-        internet, dns_mock, http_mock, imap_mock, pop3_mock, smtp_mock, tcp_mock, udp_mock
+        internet, dns_mock, http_mock, imap_mock, lmtp_mock, pop3_mock, smtp_mock, tcp_mock,
+        udp_mock,
     ):
         internet.http("api.example.com").on("GET", "/").reply("hello")
         internet.smtp("mail.example.com")
@@ -65,6 +66,8 @@ EVERYTHING = """
             client.sendto(b"hello", udp_mock.address)
             assert client.recv(100) == b"hello"
         with smtplib.SMTP(*smtp_mock.address) as client:
+            client.noop()
+        with smtplib.LMTP(*lmtp_mock.address) as client:
             client.noop()
         poplib.POP3(*pop3_mock.address).quit()
         imaplib.IMAP4(*imap_mock.address).logout()

@@ -102,6 +102,6 @@ def test_the_markers_are_documented(run: Run) -> None:
 
 def test_the_fixtures_are_documented(run: Run) -> None:
     result = run("", "--fixtures")
-    mails = ("imap_mock", "pop3_mock", "smtp_mock")
+    mails = ("imap_mock", "lmtp_mock", "pop3_mock", "smtp_mock")
     for name in ("internet", "dns_mock", "http_mock", *mails, "tcp_mock", "udp_mock"):
         result.stdout.fnmatch_lines([f"{name} -- *netharness*fixtures.py:*", "    [A-Z]*"])

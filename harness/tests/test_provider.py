@@ -2,6 +2,7 @@ import imaplib
 import poplib
 import smtplib
 
+import dns.resolver
 import pytest
 
 from netharness import Internet
@@ -78,6 +79,29 @@ def test_mail_for_a_domain_that_nobody_has_is_seen_at_its_sender_s(internet: Int
     gmail = internet.mail("gmail.com", {"from@gmail.com": "1"})
     _send("smtp.gmail.com", "from@gmail.com", "to@nowhere.example")
     assert gmail.smtp.wait_for_message(to="to@nowhere.example").subject == "hello"
+
+
+def test_name_servers_know_which_host_takes_a_provider_s_mail(internet: Internet) -> None:
+    internet.mx("b.example", "mx.b.example")
+    internet.mail("example.com", domains=["a.example", "B.example"])
+    internet.dns("192.0.2.53")
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers = ["192.0.2.53"]
+    for domain, host in (("a.example", "smtp.example.com."), ("b.example", "mx.b.example.")):
+        [answer] = resolver.resolve(domain, "MX")
+        assert answer.exchange.to_text() == host
+
+
+def test_local_delivery_goes_into_the_mailboxes_of_a_provider(internet: Internet) -> None:
+    provider = internet.mail("example.com", ACCOUNTS, quota=50)
+    store = internet.lmtp("store.example.com", mailboxes=provider.mailboxes)
+    provider.mailboxes["you@example.com"].add("x" * 50)
+    with smtplib.LMTP("store.example.com", 24) as client:
+        client.sendmail("a@example.org", ["me@example.com"], HELLO)
+        with pytest.raises(smtplib.SMTPRecipientsRefused, match="the mailbox is full"):
+            client.sendmail("a@example.org", ["you@example.com"], HELLO)
+    [stored] = provider.mailboxes["me@example.com"].inbox
+    assert stored.message is store.messages[0]
 
 
 def test_a_provider_may_have_other_domains_and_aliases(internet: Internet) -> None:

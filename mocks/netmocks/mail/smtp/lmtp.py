@@ -36,7 +36,8 @@ class LMTPEngine(SMTPEngine):
         replies = {to: await self._outcome(to, message) for to in message.recipients}
         taken = tuple(to for to in message.recipients if not replies[to].refuses)
         if taken:
-            self._mock.accept(replace(message, recipients=taken), self.client.number)
+            accepted = replace(message, recipients=taken) if len(taken) < len(replies) else message
+            self._mock.accept(accepted, self.client.number)
         for recipient in message.recipients:
             await self.refuse(replies[recipient])
 
