@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import AuthResult, Envelope, syntax
@@ -39,6 +40,13 @@ class _Handler(Mechanisms):
     ) -> str:
         return await server.add_recipient(address)
 
+    def __dir__(self) -> Iterable[str]:
+        """What aiosmtpd goes through, twice for each connection, in search of what it may ask."""
+        return ASKED
+
+
+#: What aiosmtpd finds in a handler.
+ASKED = tuple(name for name in dir(_Handler) if name.startswith(("handle_", "auth_")))
 
 HANDLER = _Handler()
 
