@@ -1,8 +1,8 @@
 """MailRule: which commands it answers, and the spy that keeps them; what all of mail has of it."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from netmocks import rule
 from netmocks.mail.condition import Condition
@@ -12,12 +12,20 @@ CommandT = TypeVar("CommandT")
 AnswerT = TypeVar("AnswerT")
 
 
+class Ruled(rule.Ruled, Protocol):
+    """A mail server that has rules."""
+
+    @property
+    def latest(self) -> Iterable[Any]:
+        """The latest commands for which rules were asked."""
+
+
 class MailRule(rule.Rule[CommandT, AnswerT | Callable[[CommandT], Any]]):
     """One rule of a mail server.
 
     Arguments:
         mock: the mock that it belongs to.
-        conditions: what a command has to have.
+        conditions: what a command has to have; the first is what it is about.
         first: what it answers until it is told.
         limit: bytes of commands that it keeps.
         times, required, spelling: see `netmocks.rule.Rule`.
@@ -25,9 +33,11 @@ class MailRule(rule.Rule[CommandT, AnswerT | Callable[[CommandT], Any]]):
 
     noun = "client"
 
+    _mock: Ruled
+
     def __init__(
         self,
-        mock: rule.Ruled,
+        mock: Ruled,
         conditions: Sequence[Condition],
         first: AnswerT,
         limit: int,
@@ -66,3 +76,8 @@ class MailRule(rule.Rule[CommandT, AnswerT | Callable[[CommandT], Any]]):
         if callable(answer):
             return self._made(await rule.returned(answer, command))
         return answer
+
+    def _instead(self) -> str:
+        kind, *others = self.conditions
+        came = dict.fromkeys(str(one) for one in self._mock.latest if kind.holds(one))
+        return f"; what came instead: {', '.join(came)}" if others and came else ""

@@ -1,5 +1,7 @@
 """RuledMock: a mail server whose answers a test may change by rules."""
 
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar, Unpack
 
 from netmocks.errors import MisuseError
@@ -9,6 +11,11 @@ from netmocks.mail.sin import Sins
 from netmocks.mock import MockOptions, StreamMock
 
 RuleT = TypeVar("RuleT", bound=MailRule[Any, Any])
+
+#: How many commands are remembered for who asks why a rule was not met, and the bytes that one may
+#: hold: a message is kept by its server alone.
+REMEMBERED = 20
+SMALL = 4096
 
 
 class RuledMock(StreamMock, Generic[RuleT]):
@@ -24,6 +31,7 @@ class RuledMock(StreamMock, Generic[RuleT]):
         self.spelling = spelling
         # Replaced, never changed: the loop thread reads it while a test adds to it.
         self._rules: tuple[RuleT, ...] = ()
+        self._latest: deque[Any] = deque(maxlen=REMEMBERED)
         #: what clients did against the protocol, waitable
         self.sins = Sins(limit=LIMIT)
 
@@ -46,8 +54,15 @@ class RuledMock(StreamMock, Generic[RuleT]):
             raise MisuseError(f"{rule!r} is no rule of {self.name}, or was withdrawn before")
         self._rules = tuple(other for other in self._rules if other is not rule)
 
-    def rule_for(self, command: object) -> RuleT | None:
+    @property
+    def latest(self) -> Iterable[Any]:
+        """The latest commands for which rules were asked, but for large ones."""
+        return tuple(self._latest)
+
+    def rule_for(self, command: Any) -> RuleT | None:
         """Return the rule that answers a command, if one does."""
+        if command.size <= SMALL:
+            self._latest.append(command)
         for rule in self._rules:
             if rule.matches(command):
                 return rule

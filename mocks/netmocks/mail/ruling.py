@@ -8,8 +8,7 @@ from netmocks.faults import Fault
 from netmocks.faults.fault import checked_fault
 from netmocks.faults.number import count_from
 from netmocks.mail.condition import Condition, Expected, checked, checked_function, fits, shown
-from netmocks.mail.rule import MailRule
-from netmocks.rule import Ruled
+from netmocks.mail.rule import MailRule, Ruled
 
 
 class Ruling(NamedTuple):

@@ -49,6 +49,10 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")
 WITH_ENHANCED = re.compile(r"^(\d{3}[ -])" + ENHANCED.pattern, re.MULTILINE)
 
 
+#: A reply as it is on the wire, where a test should have said its parts.
+WRITTEN = re.compile(r"([2-5]\d\d)(?:[ -](.*))?", re.DOTALL)
+
+
 class Reply(NamedTuple):
     """One reply; made by a test, or by a function of it.
 
@@ -91,6 +95,9 @@ def checked(reply: Reply) -> Reply:
             that is none.
     """
     code, text, closes, fault = reply
+    if isinstance(code, str) and (whole := WRITTEN.match(code)):
+        said = f"{whole[1]}, {whole[2]!r}" if whole[2] else whole[1]
+        raise MisuseError(f"reply({code!r}): code and text are two things: reply({said})")
     if not isinstance(code, int) or not 200 <= code <= 599:
         raise MisuseError(f"reply code {code!r}: it is a number from 200 to 599, such as 550")
     if not isinstance(text, str):

@@ -8,10 +8,9 @@ from netmocks.faults import Delay, End, Fault, Gate, Pause
 from netmocks.faults.number import count_from
 from netmocks.mail import condition
 from netmocks.mail.condition import Condition, fits, named, shown
-from netmocks.mail.rule import MailRule
+from netmocks.mail.rule import MailRule, Ruled
 from netmocks.mail.smtp.command import NAMES, Command
 from netmocks.mail.smtp.reply import GO_ON, Reply, checked
-from netmocks.rule import Ruled
 
 #: What a function may return: a reply, its code alone, or None, which lets the command through.
 Answer = Reply | int | None

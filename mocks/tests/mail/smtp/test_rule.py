@@ -262,7 +262,7 @@ def test_a_function_may_hold_up_its_client_and_nobody_else(server, client, dial)
 def test_a_function_that_returns_no_reply_is_a_finding(server, client):
     server.on("MAIL").reply(lambda _: "550 no")
     assert client.say(ENVELOPE[0]) == 451
-    assert "reply code '550 no'" in server.findings.all[0].text
+    assert "reply('550 no'): code and text are two things" in server.findings.all[0].text
     server.findings.clear()
 
 
@@ -313,6 +313,26 @@ def test_a_rule_that_never_answered_is_a_finding_unless_it_is_not_required():
     ]
 
 
+def test_a_rule_that_was_not_met_tells_what_came_instead(server, dial):
+    server.spelling = "smtp_mock"
+    with server.on("NOOP"):
+        client = dial(server)
+        client.greet()
+        with server.on("RCPT", to="you@example.com") as late:
+            client.say(ENVELOPE[0])
+            for to in ("me", "me", "b"):
+                client.say(f"RCPT TO:<{to}@example.com>")
+        late.required = False
+        client.say("NOOP")
+    (finding,) = server.findings.all
+    assert finding.text == (
+        "no client came for smtp_mock.on('RCPT', to='you@example.com'); what came instead:"
+        " RCPT TO:<me@example.com>, RCPT TO:<b@example.com>; if that is no fault of the code under"
+        " test, add required=False"
+    )
+    server.findings.clear()
+
+
 @pytest.mark.parametrize(
     ("make", "remedy"),
     [
@@ -331,7 +351,10 @@ def test_a_rule_that_never_answered_is_a_finding_unless_it_is_not_required():
         (lambda server: server.on("RCPT", times=0), "answers at least once"),
         (lambda server: server.on("RCPT", times="2"), "answers at least once"),
         (lambda server: server.on("RCPT").reply(199), "from 200 to 599"),
-        (lambda server: server.on("RCPT").reply("550"), "from 200 to 599"),
+        (lambda server: server.on("RCPT").reply(b"550"), "from 200 to 599"),
+        (lambda server: server.on("RCPT").reply("550"), r"two things: reply\(550\)"),
+        (lambda server: server.on("RCPT").reply("550 no"), r"two things: reply\(550, 'no'\)"),
+        (lambda server: server.on("RCPT").reply("no"), "reply code 'no': .* from 200 to 599"),
         (lambda server: server.on("RCPT").reply(550, 5), "write text"),
         (lambda server: server.on("RCPT").reply(550, "550 no"), r"reply\(550, …\)"),
         (lambda server: server.on("RCPT").then(550, "a\r\nb"), "alone"),
