@@ -96,7 +96,7 @@ class Letter(ABC):
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        """The parts that are files: those with a file name, that say so, or with a Content-ID.
+        """The parts that are no text or HTML, and those that are, but say that they are files.
 
         A message within the message is one of them, whatever it holds itself.
         """

@@ -3,8 +3,16 @@
 import re
 from html.parser import HTMLParser
 
-#: A link as people write it in text; what ends a sentence behind it is not a part of it.
-LINK = re.compile(r"""https?://[^\s<>"']*[^\s<>"'.,;:!?)\]}]""", re.IGNORECASE)
+#: What ends a link in text: blanks, quotes, and the punctuation of Chinese and Japanese, behind
+#: which no blank is written.
+_ENDS = r"""\s<>"'“”‘’「」『』《》【】（），。、；：！？"""
+
+#: A link as people write it in text: brackets are a part of it in pairs only, and what ends a
+#: sentence behind it is none.
+LINK = re.compile(
+    rf"https?://(?:\([^{_ENDS}()]*\)|[^{_ENDS}()])*(?:\([^{_ENDS}()]*\)|[^{_ENDS}().,;:!?\]}}])",
+    re.IGNORECASE,
+)
 
 #: Elements whose content nobody sees, and those that stand on lines of their own.
 UNSEEN = frozenset({"script", "style", "template", "title"})

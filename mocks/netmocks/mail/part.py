@@ -7,6 +7,9 @@ from typing import NamedTuple, cast
 
 from netmocks.mail.policy import VERBATIM
 
+#: The types of what people read, where a part says nothing else of itself.
+BODIES = ("text/plain", "text/html")
+
 
 class Attachment(NamedTuple):
     """One part of a message that is a file of its own."""
@@ -30,9 +33,9 @@ def attachments_of(message: MIMEPart) -> list[Attachment]:
             str(part["Content-ID"] or "").strip().strip("<>"),
         )
         for part in _leaves(message)
-        if _name_of(part)
+        if part.get_content_type() not in BODIES
         or part.get_content_disposition() == "attachment"
-        or (part["Content-ID"] and part.get_content_maintype() != "text")
+        or _name_of(part)
     ]
 
 

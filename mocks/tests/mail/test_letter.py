@@ -45,7 +45,18 @@ def test_the_date_is_read_where_it_makes_sense(field, date):
         ),
         ("https://a.example twice: https://a.example", ["https://a.example"]),
         ("ftp://a.example mailto:a@b https://", []),
-        ("https://例子.example/路径。", ["https://例子.example/路径。"]),
+        ("https://例子.example/路径。", ["https://例子.example/路径"]),
+        ("点击https://a.example/x，然后", ["https://a.example/x"]),
+        (
+            "“https://a.example/x”（https://b.example）",
+            ["https://a.example/x", "https://b.example"],
+        ),
+        (
+            "(https://a.example/b_(c)). https://a.example/(d",
+            ["https://a.example/b_(c)", "https://a.example/"],
+        ),
+        ("https://a.example/?x=[1]&y={2}", ["https://a.example/?x=[1]&y={2"]),
+        ("https://" + "(" * 5000, []),
     ],
 )
 def test_links_are_found_in_text(text, links):

@@ -201,6 +201,27 @@ def test_attachments_are_not_the_text():
     assert message.html == '<img src="cid:logo@example.com">'
 
 
+@pytest.mark.parametrize(
+    ("field", "attachments"),
+    [
+        ("Content-Type: application/pdf", [("", "application/pdf")]),
+        ("Content-Type: text/calendar; method=REQUEST", [("", "text/calendar")]),
+        ("Content-Type: text/plain; name=a.txt", [("a.txt", "text/plain")]),
+        ("Content-Disposition: attachment", [("", "text/plain")]),
+        ("Content-Type: text/html\r\nContent-ID: <a>", []),
+        ("Content-Type: text/plain", []),
+    ],
+)
+def test_what_is_no_text_is_an_attachment_whatever_it_says_of_itself(field, attachments):
+    alone = _message(field, "", "x")
+    among = _message(
+        "Content-Type: multipart/mixed; boundary=x", "", "--x", field, "", "x", "--x--"
+    )
+    for message in (alone, among):
+        assert [(one.name, one.type) for one in message.attachments] == attachments
+        assert all(one.content == b"x" for one in message.attachments)
+
+
 # -- what is broken ---------------------------------------------------------------------------
 
 
