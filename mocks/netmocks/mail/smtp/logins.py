@@ -120,8 +120,9 @@ async def _initial(server: "SMTPEngine", args: list[str]) -> Any:
 def admits(terms: Terms, proof: Proof) -> bool:
     """Whether somebody is who they say; where nobody is known, everybody is."""
     known = terms.tokens if isinstance(proof, Bearer) else terms.accounts
-    if proof.user in known:
-        return proof.holds(known[proof.user])
+    secret = known.get(proof.user.lower())
+    if secret is not None:
+        return proof.holds(secret)
     if terms.mailboxes is None:
         return not (terms.accounts or terms.tokens)
     if isinstance(proof, Bearer):

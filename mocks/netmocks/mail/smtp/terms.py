@@ -39,9 +39,9 @@ USUAL_MECHANISMS = ("PLAIN", "LOGIN")
 class SMTPTerms(TypedDict, total=False):
     """The arguments of `SMTPMock` that are its own; all by keyword. None is as if left out."""
 
-    #: user names and their passwords
+    #: user names, in any case, and their passwords
     accounts: Mapping[str, str] | None
-    #: user names and their bearer tokens, for XOAUTH2
+    #: user names, in any case, and their bearer tokens, for XOAUTH2
     tokens: Mapping[str, str] | None
     #: where accepted mail is put; its accounts can log in, and it says who is nobody
     mailboxes: Mailboxes | None
@@ -93,11 +93,16 @@ class Terms:
             ("tokens", "bearer tokens", "ya29.token"),
         ):
             given = getattr(self, name)
-            if not isinstance(given, Mapping):
+            if not isinstance(given, Mapping) or not all(
+                isinstance(text, str) for text in (*given, *given.values())
+            ):
                 raise MisuseError(
-                    f"{name}={given!r}: map user names to {what}:"
+                    f"{name}={given!r}: map user names to {what}, all text:"
                     f" {name}={{'me@example.com': {example!r}}}"
                 )
+            # A name is the same in any case, as it is where there are mailboxes.
+            known = {user.lower(): secret for user, secret in given.items()}
+            object.__setattr__(self, name, known)
         if not isinstance(self.mailboxes, Mailboxes | None):
             raise MisuseError(
                 f"mailboxes={self.mailboxes!r}: give Mailboxes({{'me@example.com': 'secret'}}),"

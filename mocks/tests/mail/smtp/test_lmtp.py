@@ -3,6 +3,7 @@ import smtplib
 import pytest
 
 from netmocks.mail import LMTPMock, Mailboxes
+from netmocks.mail.smtp.terms import KEYWORDS
 
 ENVELOPE = b"MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\nRCPT TO:<c@x>\r\n"
 
@@ -71,6 +72,23 @@ def test_a_rule_says_to_each_recipient_what_it_will(local, sender):
     sender.say("DATA")
     assert sender.send(b".\r\n").reply().lines == ["2.0.0 <b@x> OK: queued as 1.1"]
     assert sender.reply().lines == ["2.1.5 delivered"]
+
+
+def test_who_is_named_twice_is_told_twice(local, sender):
+    assert sender.say("RCPT TO:<b@x>") == 250
+    assert sender.say("DATA") == 354
+    sender.send(b"Subject: hi\r\n.\r\n")
+    assert [sender.reply().code for _ in range(3)] == [250] * 3
+    assert local.messages[0].recipients == ("b@x", "c@x", "b@x")
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_each_keyword_can_be_hidden(dial, keyword):
+    with LMTPMock(hide=keyword) as mock:
+        client = dial(mock)
+        client.reply()
+        announced = client.send(b"LHLO a\r\n").reply().lines
+        assert {line.split()[0] for line in announced[1:]} == set(KEYWORDS) - {keyword}
 
 
 def test_421_for_one_recipient_is_the_end_of_it(local, sender):

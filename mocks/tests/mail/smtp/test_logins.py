@@ -43,7 +43,14 @@ def _cram(client, user, password):
 
 @pytest.mark.parametrize(
     ("user", "password", "code"),
-    [("me", "sécret", 235), ("me", "wrong", 535), ("you", "sécret", 535), ("", "", 535)],
+    [
+        ("me", "sécret", 235),
+        ("ME", "sécret", 235),
+        ("me", "SÉCRET", 535),
+        ("me", "wrong", 535),
+        ("you", "sécret", 535),
+        ("", "", 535),
+    ],
 )
 def test_cram_md5_proves_a_password_without_telling_it(member, user, password, code):
     _, client = member(**KNOWN)
@@ -63,6 +70,7 @@ def test_each_cram_md5_challenge_is_its_connections_own(member, dial):
     [
         ([f"AUTH XOAUTH2 {_base64(TOKEN)}"], [235]),
         (["auth xoauth2", _base64(TOKEN)], [334, 235]),
+        ([f"AUTH XOAUTH2 {_base64(TOKEN.replace('user=me', 'user=Me'))}"], [235]),
         ([f"AUTH XOAUTH2 {_base64(TOKEN.replace('token', 'wrong'))}", ""], [334, 535]),
         ([f"AUTH XOAUTH2 {_base64(TOKEN.replace('me', 'you'))}", ""], [334, 535]),
         ([f"AUTH XOAUTH2 {_base64(TOKEN.replace('me', 'you'))}", "*"], [334, 501]),

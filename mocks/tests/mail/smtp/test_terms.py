@@ -9,6 +9,8 @@ from netmocks.mail import SMTPMock
     [
         ({"accounts": ["me@example.com"]}, r"accounts=\{'me@example.com': 'secret'\}"),
         ({"accounts": "me@example.com"}, "map user names to passwords"),
+        ({"accounts": {"me@example.com": 5}}, "map user names to passwords, all text"),
+        ({"accounts": {5: "secret"}}, "map user names to passwords, all text"),
         ({"tokens": "me@example.com"}, "map user names to bearer tokens"),
         ({"hide": ["size"]}, r"hide=\['size'\]: what can be hidden is SIZE, 8BITMIME"),
         ({"mailboxes": {"me": "secret"}}, r"give Mailboxes\(\{.*; for logins alone .* accounts="),
