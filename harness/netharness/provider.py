@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from netharness.routing.table import is_address, normal_name
 from netmocks.errors import MisuseError
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ class Providers:
 
     def at(self, domain: str, arguments: Mapping[str, Any]) -> Provider:
         """Return the provider of a domain; put one up if need be, with mailboxes of this kind."""
+        if "@" in domain or is_address(domain):
+            raise MisuseError(
+                f"internet.mail({domain!r}): a provider is called by its domain, as in"
+                " internet.mail('example.com'), which has smtp., pop. and imap.example.com"
+            )
+        domain = normal_name(domain)
         known = self._providers.get(domain)
         if known is None:
             known = self._providers[domain] = self._put_up(

@@ -120,8 +120,16 @@ def test_a_provider_may_have_other_domains_and_aliases(internet: Internet) -> No
 def test_the_same_domain_is_the_same_provider(internet: Internet) -> None:
     provider = internet.mail("example.com", ACCOUNTS)
     assert internet.mail("example.com") is provider
+    assert internet.mail("Example.COM.") is provider
     assert internet.pop3("pop.example.com") is provider.pop3
     assert internet.mocks == [provider.smtp, provider.pop3, provider.imap]
     for again in ({"accounts": ACCOUNTS}, {"quota": 1}, {"domains": ["example.com"]}):
         with pytest.raises(MisuseError, match="say all of it where it is made"):
             internet.mail("example.com", **again)  # type: ignore[arg-type]  # any of them
+
+
+@pytest.mark.parametrize("domain", ["me@example.com", "10.0.0.1", "::1"])
+def test_a_provider_is_called_by_its_domain(internet: Internet, domain: str) -> None:
+    with pytest.raises(MisuseError, match=r"by its domain, as in internet\.mail\('example\.com'\)"):
+        internet.mail(domain)
+    assert internet.mocks == []

@@ -50,6 +50,11 @@ class Mailboxes:
                 f"accounts={accounts!r}: map user names to passwords:"
                 " accounts={'me@example.com': 'secret'}"
             )
+        if aliases is not None and not isinstance(aliases, Mapping):
+            raise MisuseError(
+                f"aliases={aliases!r}: map further addresses to accounts:"
+                " aliases={'info@example.com': 'me@example.com'}"
+            )
         if unknown not in ("create", "reject", None):
             raise MisuseError(f"unknown={unknown!r}: it is 'create' or 'reject'")
         #: held while anything in here is looked at or changed
@@ -66,6 +71,9 @@ class Mailboxes:
             self.open(name, password)
         for alias, name in (aliases or {}).items():
             self.alias(alias, name)
+
+    def __repr__(self) -> str:
+        return f"<mailboxes of {', '.join(account.name for account in self) or 'nobody yet'}>"
 
     # -- its accounts -------------------------------------------------------------------------
 
@@ -105,8 +113,8 @@ class Mailboxes:
                 raise MisuseError(f"there is an account or alias {address!r} already")
             if name.lower() not in self._accounts:
                 raise MisuseError(
-                    f"{address!r} can't be an alias of {name!r}, who has no account:"
-                    f" open({name!r}) it first"
+                    f"{address!r} can't be an alias of {name!r}, who has no account: put"
+                    f" {name!r} among accounts=, or open({name!r}) first"
                 )
             self._aliases[address.lower()] = self._accounts[name.lower()]
 

@@ -72,7 +72,7 @@ def test_where_anybody_has_mail_anybody_may_log_in():
     [
         ({"accounts": ["me"]}, "map user names to passwords"),
         ({"accounts": {"me": "1", "ME": "2"}}, "'ME' already"),
-        ({"accounts": {"me": "1"}, "aliases": {"i": "you"}}, r"open\('you'\) it first"),
+        ({"accounts": {"me": "1"}, "aliases": {"i": "you"}}, r"open\('you'\) first"),
         ({"accounts": {"me": "1"}, "aliases": {"me": "me"}}, "'me' already"),
         ({"unknown": "bounce"}, "it is 'create' or 'reject'"),
     ],
@@ -189,6 +189,7 @@ def test_many_threads_deliver_at_once():
     [
         (lambda: Mailboxes({"me": 5}), r"open\('me', 5\): a user name and its password"),
         (lambda: Mailboxes({5: "secret"}), "a user name and its password"),
+        (lambda: Mailboxes(aliases=["a@x"]), "map further addresses to accounts"),
         (lambda: Mailboxes(quota=-1), "quota=-1: a whole number, from 0 on"),
         (lambda: Mailboxes().open("me", quota="5"), "quota='5': a whole number"),
         (lambda: Mailboxes(domains=["me@x"]), r"stands behind the @: domains=\['x'\]"),
@@ -197,3 +198,11 @@ def test_many_threads_deliver_at_once():
 def test_what_no_mailboxes_could_have_is_refused_at_once(make, remedy):
     with pytest.raises(MisuseError, match=remedy):
         make()
+
+
+def test_it_shows_whose_mail_it_has():
+    mailboxes = Mailboxes()
+    assert repr(mailboxes) == "<mailboxes of nobody yet>"
+    mailboxes.open("a@x")
+    mailboxes.open("b@x")
+    assert repr(mailboxes) == "<mailboxes of a@x, b@x>"
