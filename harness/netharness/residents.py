@@ -162,22 +162,41 @@ class Residents(Reports):
         connector.load()
         if self._is_up:
             connector.PATCHES.install()
+        terms = {"accounts": accounts, "databases": databases}
+        said: dict[str, Any] = {name: term for name, term in terms.items() if term is not None}
         if engine != "mock":
             from netmocks.mysql import MySQLRelay, server
 
             if engine == "real" or server.installed():
-                self.table.must_be_free("tcp", host, port)
-                new = ("test",) if databases is None else databases
-                real = server.shared().renew(accounts=accounts, databases=new)
-                return self._house(MySQLRelay, host, port, {port: False}, server=real)
+                real = self._resident(MySQLRelay, host, port, said)
+                return real or self._house_real_mysql(host, port, terms)
         from netmocks.mysql import MySQLMock
 
-        terms = {"accounts": accounts, "databases": databases}
-        arguments: dict[str, Any] = {k: term for k, term in terms.items() if term is not None}
-        if known := self._resident(MySQLMock, host, port, arguments):
+        if known := self._resident(MySQLMock, host, port, said):
             return known
         spelling = f"internet.mysql({host!r})"
-        return self._house(MySQLMock, host, port, {port: False}, spelling=spelling, **arguments)
+        return self._house(MySQLMock, host, port, {port: False}, spelling=spelling, **said)
+
+    def _house_real_mysql(self, host: str, port: int, terms: dict[str, Any]) -> "MySQLRelay":
+        """Put the real server, which there is one of, at a place, renewed.
+
+        Raises:
+            MisuseError: the place is taken, or the server has another.
+        """
+        from netmocks.mysql import MySQLRelay, server
+
+        self.table.must_be_free("tcp", host, port)
+        for other in self.mocks:
+            if isinstance(other, MySQLRelay):
+                raise MisuseError(
+                    f"the real MySQL server lives at {other.name} already, and there is but one:"
+                    f" internet.mysql({host!r}) is the mock"
+                )
+        databases = ("test",) if terms["databases"] is None else terms["databases"]
+        real = server.shared().renew(accounts=terms["accounts"], databases=databases)
+        relay = self._house(MySQLRelay, host, port, {port: False}, server=real)
+        self._arguments[MySQLRelay, host, port] = terms
+        return relay
 
     def tcp(self, host: str, port: int, behaviour: Any = None, *, tls: bool = False) -> "TCPMock":
         """Put a server of byte streams at one place.

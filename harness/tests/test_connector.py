@@ -85,6 +85,30 @@ def test_the_real_server_lives_at_a_host_and_is_new_for_each_internet():
             assert real in internet.mocks
 
 
+@pytest.mark.usefixtures("_mysql_process")
+def test_the_real_server_lives_at_one_host():
+    with Internet() as internet:
+        real = internet.mysql("localhost", accounts=ACCOUNTS, engine="real")
+        real.query("CREATE TABLE t (a INT)")
+        assert internet.mysql("localhost", engine="real") is real
+        with pytest.raises(MisuseError, match="made without accounts or with others"):
+            internet.mysql("localhost", accounts={"root": "other"}, engine="real")
+        with pytest.raises(MisuseError, match=r"lives at localhost:3306 already.*but one"):
+            internet.mysql("db.example.com", engine="real")
+
+        assert real.query("SELECT * FROM t") == []
+        assert isinstance(internet.mysql("db.example.com"), MySQLMock)
+
+
+def test_the_fixture_of_the_real_server_tells_its_statements(mysql_server):
+    connection = pymysql.connect(**mysql_server.login)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 + 1")
+    connection.close()
+
+    assert mysql_server.wait_for_statement("SELECT 1 + 1").rows == ((2,),)
+
+
 C_EXTENSION = """
 import sys
 try:
