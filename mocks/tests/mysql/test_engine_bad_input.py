@@ -235,3 +235,12 @@ def test_arbitrary_bytes_never_break_it(server, pieces, logged_in):
             pass  # it was refused earlier
         client.file.close()
     assert server.findings.all == ()
+
+
+def test_a_function_that_can_not_handle_its_arguments_is_refused_by_name(mysql, client_of):
+    client = client_of(mysql)
+
+    assert client.run("SELECT JSON_ARRAY_APPEND('[1]', '$', 2, '$')") == "error 1235"
+    assert client.run("SELECT 1") == [(1,)]
+    refused = mysql.wait_for_statement("SELECT JSON_ARRAY_APPEND…")
+    assert "JSON_ARRAY_APPEND() of these arguments" in refused.error.text

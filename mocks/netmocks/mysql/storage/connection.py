@@ -32,6 +32,9 @@ MOMENT = 0.003
 
 NEVER = float("inf")
 
+#: What a function of MySQL's raises that was given what it can't handle.
+WRONG = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 
 class Connection:
     """One connection of SQLite; all databases that a session has used are attached to it.
@@ -93,6 +96,10 @@ class Connection:
         def guarded(*arguments: Any) -> Any:
             try:
                 return call(*arguments)
+            except WRONG as error:  # what no test has thought of is refused, too
+                function = name.removeprefix("my_").upper()
+                self.failure = unsupported(f"{function}() of these arguments ({error})")
+                raise
             except Exception as error:
                 self.failure = error
                 raise
