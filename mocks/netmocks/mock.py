@@ -17,6 +17,7 @@ from netmocks.faults.tls import TLSFault
 from netmocks.findings import Findings
 from netmocks.journal import LIMIT, Journal, JournalSlice
 from netmocks.lifetime import Lifetime
+from netmocks.record import PATIENCE
 from netmocks.wire.authority import authority
 from netmocks.wire.datagram import Datagrams
 from netmocks.wire.endpoint import Address, Endpoint
@@ -26,8 +27,9 @@ from netmocks.wire.pair import Pair
 from netmocks.wire.site import Site
 from netmocks.wire.worker import Crew, name_of
 
-#: Seconds that a stopping mock grants its handlers to take note of their cancellation.
-GRACE = 1.0
+#: Seconds that a stopping mock grants its handlers to take note of their cancellation: they need
+#: next to none, but threads have to get their turn on a machine under load.
+GRACE = PATIENCE
 
 #: The names in a mock's certificate where it is told none.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")

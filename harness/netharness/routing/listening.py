@@ -17,9 +17,11 @@ from typing import Any
 from netharness.letgo import ServerLetGo
 from netharness.routing.switchboard import Region
 from netharness.routing.table import Route
+from netmocks.record import PATIENCE
 
-#: Seconds for a woken thread to leave its wait; it has nothing to do but raise.
-GRACE = 1.0
+#: Seconds for a woken thread to leave its wait: it has nothing to do but raise, once it gets its
+#: turn on a machine under load.
+GRACE = PATIENCE
 
 
 _connect = socket.socket.connect
