@@ -243,9 +243,8 @@ def test_options_that_exclude_each_other_or_make_no_sense_are_refused(kind, opti
 def test_an_unknown_option_is_refused_beside_those_that_exist(kind):
     with pytest.raises(MisuseError) as raised:
         kind(prot=25)
-    assert str(raised.value).partition("; and its own: ")[0] == (
-        f"{kind.__name__} takes no prot=; the options are: {', '.join(MockOptions.__annotations__)}"
-    )
+    assert str(raised.value).startswith(f"{kind.__name__} takes no prot=")
+    assert f": {', '.join(MockOptions.__annotations__)}" in str(raised.value)
 
 
 def test_a_journal_of_its_own_keeps_as_much_as_it_is_told(connect, entry):
