@@ -27,10 +27,14 @@ from netmocks.mysql.type import LONGTEXT
 if TYPE_CHECKING:
     from netmocks.mysql.mock import MySQLMock
 
-NO_STATUS = Status(0)
+#: What a statement did that was refused, or gave rows.
+NOTHING_DONE = Done()
 
 #: Bytes that are put together before they are written.
 CHUNK = 64 * 1024
+
+#: Heads of answers that a conversation keeps.
+MOST_HEADS = 256
 
 
 class Chunk(NamedTuple):
@@ -52,6 +56,40 @@ class Prepared:
     long_data: dict[int, bytes] = field(default_factory=dict)
 
 
+class _Head:
+    """What comes before the rows of an answer, and how these are encoded."""
+
+    def __init__(self, columns: list[ResultColumn], writer: PacketWriter) -> None:
+        #: the sequence numbers of its first frame, and of that behind it
+        self.first = writer.number
+        self.columns = columns
+        self.names = tuple([column.name for column in columns])
+        packets = [encoded_integer(len(columns)), *map(definition, columns)]
+        self.frames = b"".join([writer.frame(packet) for packet in packets])
+        self.next = writer.number
+        self.text = [text_encoder(column.type) for column in columns]
+        self.binary = [binary_encoder(column.type) for column in columns]
+
+
+class _Kept:
+    """What of an answer is kept with its statement."""
+
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+        self.names: tuple[str, ...] = ()
+        self.rows: list[tuple[Stored, ...]] = []
+        self.count = 0
+        #: bytes of its rows
+        self.size = 0
+
+    def add(self, row: tuple[Stored, ...], size: int) -> None:
+        """Count a row of so many bytes, and keep it if it is one of the first."""
+        self.count += 1
+        if self.count <= ROWS_KEPT:
+            self.rows.append(tuple(row))
+            self.size += size
+
+
 class _Lost(Exception):  # no error: a rule wants it
     """The connection is to be lost here."""
 
@@ -67,7 +105,7 @@ class Conversation:
     """
 
     def __init__(
-        self, mock: "MySQLMock", session: Session, capabilities: Capability, connection: int
+        self, mock: "MySQLMock", session: Session, capabilities: int, connection: int
     ) -> None:
         self._mock = mock
         self.session = session
@@ -77,27 +115,51 @@ class Conversation:
         self.is_multiple = bool(capabilities & Capability.MULTI_STATEMENTS)
         self._prepared: dict[int, Prepared] = {}
         self._count = 0
+        #: by the identities of the lists of columns that they hold
+        self._heads: dict[int, _Head] = {}
 
     # -- statements ---------------------------------------------------------------------------
 
-    def at_once(self, chunks: Iterator[Chunk], writer: PacketWriter) -> bytes | None:
-        """Return a whole answer, if making it neither waits nor takes long; else None.
+    def at_once(
+        self, statement: Statement, values: list[Stored] | None, writer: PacketWriter
+    ) -> bytes | None:
+        """Return the answer to a statement, if making it neither waits nor takes long; else None.
 
-        It is to be made anew then, in the session's thread: nothing is done yet.
+        Nothing is done then: it is to be run in the session's thread.
 
-        Arguments:
-            chunks: of `query` or `execute`, not begun.
-            writer: as they have it.
+        Arguments: as `_one` has them.
         """
-        first = writer.number
-        self.session.hurries = True
+        session, first = self.session, writer.number
+        given = statement.values if values is None else values
+        database, kept = session.name, _Kept()
+        began = perf_counter()
+        error: MySQLError | None = None
+        session.hurries = True
         try:
-            return b"".join([chunk.data for chunk in chunks])
+            answer = kept.answer = session.run(statement, given)
+            if isinstance(answer, Done):
+                data = writer.frame(self._ok(answer, 0))
+            else:
+                pieces = [*self._rows(answer, writer, values is not None, kept, None)]
+                data = b"".join([*pieces, writer.frame(self._end())])
         except Later:
             writer.number = first
             return None
+        except MySQLError as refused:
+            error = refused
+            data = writer.frame(replies.err(refused))
         finally:
-            self.session.hurries = False
+            session.hurries = False
+        self._keep(statement, given, database, kept, error, perf_counter() - began, None)
+        return data
+
+    def query_at_once(self, text: bytes, writer: PacketWriter) -> bytes | None:
+        """Answer a COM_QUERY of one statement; see `at_once`."""
+        try:
+            found = statements(text.decode("utf-8", "surrogateescape"))
+        except MySQLError:
+            return None
+        return self.at_once(found[0], None, writer) if len(found) == 1 else None
 
     def query(self, text: bytes, writer: PacketWriter, rule: Rule | None) -> Iterator[Chunk]:
         """Answer a COM_QUERY."""
@@ -110,11 +172,9 @@ class Conversation:
             self._mock.note(Executed(sql, connection=self._connection, error=error, rule=rule))
             yield Chunk(writer.frame(replies.err(error)), is_last=True)
             return
-        if len(found) > 1 and self.session.hurries:
-            raise Later
         for place, statement in enumerate(found):
             is_last = place == len(found) - 1
-            more = NO_STATUS if is_last else Status.MORE_RESULTS_EXISTS
+            more = 0 if is_last else Status.MORE_RESULTS_EXISTS
             for chunk in self._one(statement, None, writer, rule, more):
                 yield chunk._replace(is_last=chunk.is_last and (is_last or chunk.is_cut))
                 if chunk.is_cut or (chunk.is_last and not is_last and self._refused):
@@ -132,73 +192,67 @@ class Conversation:
         values: list[Stored] | None,
         writer: PacketWriter,
         rule: Rule | None,
-        more: Status = NO_STATUS,
+        more: int = 0,
     ) -> Iterator[Chunk]:
         """Run one statement, and put its answer into packets; the last chunk says so."""
         given = statement.values if values is None else values
-        bound = tuple(given[place] for place in statement.parameters)
-        done = Executed(
-            statement.text, bound, self.session.user, self.session.name, self._connection
-        )
-        kept: list[tuple[Stored, ...]] = []
-        counts = [0]
-        answer: Answer | None = None
+        database, kept = self.session.name, _Kept()
         began = perf_counter()
-        error: MySQLError | None = None
         self._refused = False
+        error: MySQLError | None = None
+        is_cut = False
         data = b""
         try:
-            answer = self._answer(statement, given, rule)
+            answer = kept.answer = self._answer(statement, given, rule)
             if isinstance(answer, Done):
                 if rule is not None and rule.treatment.cut is not None:
                     raise _Lost
                 data = writer.frame(self._ok(answer, more))
             else:
-                is_binary = values is not None
-                for data in self._rows(answer, writer, is_binary, kept, counts, rule):
+                for data in self._rows(answer, writer, values is not None, kept, rule):
                     if len(data) >= CHUNK:
                         yield Chunk(data, is_last=False)
                         data = b""
                 data += writer.frame(self._end(more))
         except _Lost:
-            yield self._finish(done, answer, kept, counts, began, None, rule, data, is_cut=True)
-            return
+            is_cut = True
         except MySQLError as refused:
             error = refused
             self._refused = True
             data += writer.frame(replies.err(refused))
-        yield self._finish(done, answer, kept, counts, began, error, rule, data)
+        self._keep(statement, given, database, kept, error, perf_counter() - began, rule)
+        yield Chunk(data, is_last=True, is_cut=is_cut)
 
-    def _finish(
+    def _keep(
         self,
-        done: Executed,
-        answer: Answer | None,
-        kept: list[tuple[Stored, ...]],
-        counts: list[int],
-        began: float,
+        statement: Statement,
+        values: Sequence[Stored],
+        database: str,
+        kept: "_Kept",
         error: MySQLError | None,
+        seconds: float,
         rule: Rule | None,
-        data: bytes,
-        *,
-        is_cut: bool = False,
-    ) -> Chunk:
-        seen = Executed(
-            done.sql,
-            done.parameters,
-            done.user,
-            done.database,
-            done.connection,
-            answer.affected if isinstance(answer, Done) and error is None else 0,
-            answer.insert_id if isinstance(answer, Done) and error is None else 0,
-            tuple(c.name for c in answer.columns) if isinstance(answer, Rows) else (),
-            tuple(kept),
-            counts[0],
-            error,
-            perf_counter() - began,
-            rule,
+    ) -> None:
+        """Keep a statement that was run, with what came back."""
+        done = kept.answer if error is None and isinstance(kept.answer, Done) else NOTHING_DONE
+        self._mock.note(
+            Executed(
+                statement.text,
+                tuple([values[place] for place in statement.parameters]),
+                self.session.user,
+                database,
+                self._connection,
+                done.affected,
+                done.insert_id,
+                kept.names,
+                tuple(kept.rows),
+                kept.count,
+                error,
+                seconds,
+                rule,
+            ),
+            kept.size,
         )
-        self._mock.note(seen)
-        return Chunk(data, is_last=True, is_cut=is_cut)
 
     def _answer(self, statement: Statement, values: Sequence[Stored], rule: Rule | None) -> Answer:
         if rule is not None:
@@ -214,7 +268,7 @@ class Conversation:
 
     # -- packets ------------------------------------------------------------------------------
 
-    def _ok(self, done: Done, more: Status) -> bytes:
+    def _ok(self, done: Done, more: int) -> bytes:
         return replies.ok(
             self.session.status | more,
             done.affected,
@@ -223,39 +277,31 @@ class Conversation:
             done.info,
         )
 
-    def _end(self, more: Status = NO_STATUS) -> bytes:
+    def _end(self, more: int = 0) -> bytes:
         status, warnings = self.session.status | more, len(self.session.warnings)
         if self._ends_with_ok:
             return replies.ok(status, warnings=warnings, ends_rows=True)
         return replies.eof(status, warnings)
 
     def _rows(
-        self,
-        answer: Rows,
-        writer: PacketWriter,
-        is_binary: bool,
-        kept: list[tuple[Stored, ...]],
-        counts: list[int],
-        rule: Rule | None,
+        self, answer: Rows, writer: PacketWriter, is_binary: bool, kept: "_Kept", rule: Rule | None
     ) -> Iterator[bytes]:
         """Put rows into packets; yields what has come together whenever that is enough."""
-        columns = answer.columns
-        pieces = [writer.frame(encoded_integer(len(columns)))]
-        pieces += [writer.frame(definition(column)) for column in columns]
+        head = self._head(answer.columns, writer)
+        kept.names = head.names
+        pieces = [head.frames]
         if not self._ends_with_ok:
             pieces.append(writer.frame(replies.eof(self.session.status)))
-        choose, encode = (binary_encoder, binary_row) if is_binary else (text_encoder, text_row)
-        encoders = [choose(column.type) for column in columns]
+        encode = binary_row if is_binary else text_row
+        encoders = head.binary if is_binary else head.text
         cut = rule.treatment.cut if rule is not None else None
         size = 0
         for row in answer.rows:
-            if cut is not None and counts[0] == cut:
+            if cut is not None and kept.count == cut:
                 yield b"".join(pieces)
                 raise _Lost
             packet = writer.frame(encode(row, encoders))
-            counts[0] += 1
-            if counts[0] <= ROWS_KEPT:
-                kept.append(tuple(row))
+            kept.add(row, len(packet))
             pieces.append(packet)
             size += len(packet)
             if size >= CHUNK:
@@ -264,6 +310,17 @@ class Conversation:
         yield b"".join(pieces)
         if cut is not None:
             raise _Lost
+
+    def _head(self, columns: list[ResultColumn], writer: PacketWriter) -> "_Head":
+        """Frame what comes before rows; all answers of a plan have the same columns."""
+        head = self._heads.get(id(columns))
+        if head is None or head.columns is not columns or head.first != writer.number:
+            head = _Head(columns, writer)
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            self._heads[id(columns)] = head
+        writer.number = head.next
+        return head
 
     # -- prepared statements ------------------------------------------------------------------
 
@@ -307,12 +364,22 @@ class Conversation:
 
     def execute(self, payload: bytes, writer: PacketWriter, rule: Rule | None) -> Iterator[Chunk]:
         """Answer a COM_STMT_EXECUTE."""
-        number = int.from_bytes(payload[:4], "little")
         try:
-            prepared = self.prepared(number, "mysqld_stmt_execute")
+            statement, values = self._bound(payload)
         except MySQLError as error:
             yield Chunk(writer.frame(replies.err(error)), is_last=True)
             return
+        yield from self._one(statement, values, writer, rule)
+
+    def execute_at_once(self, payload: bytes, writer: PacketWriter) -> bytes | None:
+        """Answer a COM_STMT_EXECUTE; see `at_once`."""
+        if self.prepared(int.from_bytes(payload[:4], "little"), "").long_data:
+            return None  # which can be used but once
+        return self.at_once(*self._bound(payload), writer)
+
+    def _bound(self, payload: bytes) -> tuple[Statement, list[Stored]]:
+        """Return a prepared statement, and its values with what a COM_STMT_EXECUTE binds."""
+        prepared = self.prepared(int.from_bytes(payload[:4], "little"), "mysqld_stmt_execute")
         statement = prepared.statement
         found = execution(payload, len(statement.parameters), prepared.types, prepared.long_data)
         prepared.types = found.types
@@ -320,7 +387,7 @@ class Conversation:
         values = list(statement.values)
         for place, value in zip(statement.parameters, found.parameters, strict=True):
             values[place] = value
-        yield from self._one(statement, values, writer, rule)
+        return statement, values
 
     def forget(self, number: int) -> None:
         """Forget a prepared statement (COM_STMT_CLOSE)."""

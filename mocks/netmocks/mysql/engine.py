@@ -43,7 +43,7 @@ class MySQLEngine(asyncio.Protocol):
         self._writer = PacketWriter()
         self._session: Session | None = None
         self._talk: Conversation
-        self._capabilities = Capability(0)
+        self._capabilities = 0
         self._has_left = False
         #: whether the client's next packet begins a command, and nothing is under way
         self._is_idle = False
@@ -207,9 +207,10 @@ class MySQLEngine(asyncio.Protocol):
                 return False
             self._writer.number = self.reader.expected
             answer = self._answer(payload)
-        except PeerError:
+        except (PeerError, MySQLError):
             return False  # who reads it again meets it again
         except Exception as error:
+            self._pending = None
             self._fail(error)
             self._leave()
             return False
@@ -225,9 +226,9 @@ class MySQLEngine(asyncio.Protocol):
         talk, writer = self._talk, self._writer
         match payload[0] if payload else None:
             case Command.QUERY:
-                return talk.at_once(talk.query(payload[1:], writer, None), writer)
+                return talk.query_at_once(payload[1:], writer)
             case Command.STMT_EXECUTE:
-                return talk.at_once(talk.execute(payload[1:], writer, None), writer)
+                return talk.execute_at_once(payload[1:], writer)
         return None
 
     async def _command(self, command: int, payload: bytes) -> None:

@@ -1,6 +1,6 @@
 """Executed: one statement that a client ran, as the journal keeps it."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from netmocks.mysql.error import MySQLError
 from netmocks.mysql.sql.table import Stored
@@ -10,8 +10,7 @@ from netmocks.record import Record
 ROWS_KEPT = 20
 
 
-@dataclass(frozen=True)
-class Executed:
+class Executed(NamedTuple):
     """One statement, and what came back."""
 
     #: as the client wrote it
@@ -39,7 +38,7 @@ class Executed:
     #: how long it took, in seconds
     seconds: float = 0.0
     #: the rule that it was applied to, None for none
-    rule: object = field(default=None, repr=False)
+    rule: object = None
 
     def __str__(self) -> str:
         bound = f" with {list(self.parameters)!r}" if self.parameters else ""

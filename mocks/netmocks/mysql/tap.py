@@ -85,7 +85,7 @@ class Tap:
         self._connection = connection
         self._client = _Overhearing(LIMIT)
         self._server = _Overhearing(LIMIT)
-        self._offered = self._capabilities = Capability(0)
+        self._offered = self._capabilities = 0
         self._user = self._database = ""
         self._is_greeted = self._has_said_who = self._is_in = self._is_deaf = False
         self._asked: deque[_Asked] = deque()
@@ -143,7 +143,7 @@ class Tap:
             self._give_up("the client speaks TLS with the server itself")
             return
         self._has_said_who = True
-        wanted = Capability(Fields(packet).integer(4)) & self._offered
+        wanted = Fields(packet).integer(4) & self._offered
         for capability, what in UNREADABLE.items():
             if wanted & capability:
                 self._give_up(f"it is {what}")

@@ -1,6 +1,7 @@
 """Type: a column's type as MySQL knows it, what SQLite keeps it as, and how it goes on the wire."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Family = Literal["integer", "decimal", "real", "text", "bytes", "temporal", "null"]
@@ -82,12 +83,12 @@ class Type:
     #: whether letters differ by case: a collation that ends in _bin, or a binary one
     is_binary: bool = False
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What it has in common with all of its name."""
         return KINDS[self.name]
 
-    @property
+    @cached_property
     def family(self) -> Family:
         """What sort of values it has."""
         return self.kind.family
@@ -127,7 +128,7 @@ class Type:
         """Digits of a DECIMAL, before and behind the point."""
         return 10 if self.length is None else self.length
 
-    @property
+    @cached_property
     def range(self) -> tuple[int, int]:
         """The least and the greatest value of an integer type."""
         bits = BYTES[self.name] * 8

@@ -202,6 +202,29 @@ def test_a_client_that_resets_in_the_middle_of_an_answer_is_survived(raw, server
     server.journal.wait_for(lambda entry: entry.kind == "closed")
 
 
+def test_commands_that_come_in_one_piece_are_answered_in_their_order(raw):
+    client = raw().log_in()
+    commands = [b"\x03SELECT 'one'", b"\x03SELECT 'two', SLEEP(0)", b"\x0e", b"\x03SELECT 'three'"]
+    client.sock.sendall(b"".join(len(c).to_bytes(3, "little") + b"\0" + c for c in commands))
+
+    said = []
+    while b"\x05three" not in said:
+        said.append(client.packet()[1])
+    assert [packet for packet in said if packet in (b"\x03one", b"\x03two\x010", b"\x05three")] == [
+        b"\x03one",
+        b"\x03two\x010",
+        b"\x05three",
+    ]
+
+
+def test_a_command_that_comes_byte_by_byte_is_answered(raw):
+    client = raw().log_in()
+    for byte in b"\x09\0\0\0\x03SELECT 7":
+        client.sock.sendall(bytes((byte,)))
+
+    assert [client.packet()[1] for _ in range(4)][3] == b"\x017"
+
+
 def test_a_statement_that_runs_for_long_ends_with_its_mock(server, raw):
     client = raw().log_in()
     client.send(b"\x03SELECT SLEEP(1000)")

@@ -1,9 +1,12 @@
-"""Capabilities: what client and server can do, and the server's status (Capabilities Flags)."""
+"""Capabilities: what client and server can do, and the server's status (Capabilities Flags).
 
-from enum import IntFlag
+Several together are a plain integer: IntFlag takes a microsecond for each operation.
+"""
+
+from enum import IntEnum
 
 
-class Capability(IntFlag):
+class Capability(IntEnum):
     """What both sides announce in the handshake."""
 
     LONG_PASSWORD = 1
@@ -45,7 +48,7 @@ OFFERED = (
 )
 
 
-class Status(IntFlag):
+class Status(IntEnum):
     """What the server says of itself in each answer (SERVER_STATUS_flags)."""
 
     IN_TRANS = 1

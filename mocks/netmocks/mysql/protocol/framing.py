@@ -67,9 +67,13 @@ class PacketReader:
                 raise OversizeError(f"a packet is larger than {self.limit} bytes")
             if len(buffer) < 4 + size:
                 return None
+            self.expected = (number + 1) & 0xFF
+            if len(buffer) == 4 + size and size < MOST and not self._payload:  # as nearly always
+                payload = bytes(buffer[4:])
+                buffer.clear()
+                return payload
             self._payload += buffer[4 : 4 + size]
             del buffer[: 4 + size]
-            self.expected = (number + 1) & 0xFF
             if size < MOST:
                 payload = bytes(self._payload)
                 self._payload.clear()
@@ -86,9 +90,12 @@ class PacketWriter:
 
     def frame(self, payload: bytes) -> bytes:
         """Return the frame, or the frames, of one packet."""
-        if len(payload) < MOST:
-            return self._one(payload)
-        pieces = [payload[start : start + MOST] for start in range(0, len(payload) + 1, MOST)]
+        size = len(payload)
+        if size < MOST:  # as _one does, which would cost one call more
+            number = self.number
+            self.number = (number + 1) & 0xFF
+            return size.to_bytes(3, "little") + bytes((number,)) + payload
+        pieces = [payload[start : start + MOST] for start in range(0, size + 1, MOST)]
         return b"".join(self._one(piece) for piece in pieces)
 
     def _one(self, piece: bytes) -> bytes:

@@ -51,7 +51,7 @@ class Greeting:
     version: str
     #: the connection's id
     connection: int
-    capabilities: Capability
+    capabilities: int
     plugin: str
 
 
@@ -68,7 +68,7 @@ def read_greeting(payload: bytes) -> Greeting:
     fields.take(8 + 1)  # the first part of the nonce
     low = fields.integer(2)
     fields.take(1 + 2)  # its character set and status
-    capabilities = Capability(low | fields.integer(2) << 16)
+    capabilities = low | fields.integer(2) << 16
     size = fields.integer(1)
     fields.take(10 + max(13, size - 8))
     return Greeting(version, connection, capabilities, _text(fields.terminated_string()))
@@ -78,7 +78,7 @@ def read_greeting(payload: bytes) -> Greeting:
 class Response:
     """What the client answers to the greeting."""
 
-    capabilities: Capability
+    capabilities: int
     user: str = ""
     #: its proof that it knows the password; empty where there is none
     proof: bytes = field(default=b"", repr=False)
@@ -86,14 +86,13 @@ class Response:
     database: str = ""
     #: the authentication that the proof is made for
     plugin: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)
 
     def can(self, capability: Capability) -> bool:
         """Whether client and server both have it."""
         return bool(self.capabilities & capability)
 
 
-def response_without_password(user: str, capabilities: Capability, plugin: str) -> bytes:
+def response_without_password(user: str, capabilities: int, plugin: str) -> bytes:
     """Return the answer of a client whose account has no password."""
     return b"".join(
         (
@@ -120,7 +119,7 @@ def response(payload: bytes) -> Response:
         PeerError: it is cut short, or older than MySQL 4.1.
     """
     fields = Fields(payload)
-    capabilities = Capability(fields.integer(4) & OFFERED)
+    capabilities = fields.integer(4) & OFFERED
     if not capabilities & Capability.PROTOCOL_41:
         raise PeerError("the client does not speak the protocol of MySQL 4.1 and later")
     fields.take(4 + 1 + 23)  # its longest packet, its character set, and a filler
@@ -135,12 +134,11 @@ def response(payload: bytes) -> Response:
         answer.database = _text(fields.terminated_string())
     if answer.can(Capability.PLUGIN_AUTH) and fields.left:
         answer.plugin = _text(fields.terminated_string())
-    if answer.can(Capability.CONNECT_ATTRS) and fields.left:
-        answer.attributes = _attributes(Fields(fields.encoded_string()))
+    # What may follow are the connection attributes, of which the journal has the bytes.
     return answer
 
 
-def change_user(payload: bytes, capabilities: Capability) -> Response:
+def change_user(payload: bytes, capabilities: int) -> Response:
     """Read a COM_CHANGE_USER, behind its command byte.
 
     Raises:
@@ -165,14 +163,6 @@ def switch(plugin: str, nonce: bytes) -> bytes:
 def more_data(data: bytes) -> bytes:
     """Return a packet in the middle of an authentication (Protocol::AuthMoreData)."""
     return b"\x01" + data
-
-
-def _attributes(fields: Fields) -> dict[str, str]:
-    found = {}
-    while fields.left:
-        name = _text(fields.encoded_string())
-        found[name] = _text(fields.encoded_string())
-    return found
 
 
 def _text(value: bytes) -> str:

@@ -1,15 +1,19 @@
 """Replies: what ends an answer (OK_Packet, EOF_Packet, ERR_Packet)."""
 
+from struct import Struct
+
 from netmocks.mysql.error import MySQLError
-from netmocks.mysql.protocol.capabilities import Status
 from netmocks.mysql.protocol.fields import encoded_integer, integer
+
+#: Status and warnings, in one order or the other.
+STATE = Struct("<HH")
 
 #: Warnings that a packet can count.
 MOST_WARNINGS = 0xFFFF
 
 
 def ok(
-    status: Status,
+    status: int,
     affected: int = 0,
     insert_id: int = 0,
     warnings: int = 0,
@@ -23,16 +27,15 @@ def ok(
             b"\xfe" if ends_rows else b"\x00",
             encoded_integer(affected),
             encoded_integer(insert_id),
-            integer(status, 2),
-            integer(min(warnings, MOST_WARNINGS), 2),
+            STATE.pack(status, min(warnings, MOST_WARNINGS)),
             info.encode(),
         )
     )
 
 
-def eof(status: Status, warnings: int = 0) -> bytes:
+def eof(status: int, warnings: int = 0) -> bytes:
     """Return an EOF packet."""
-    return b"\xfe" + integer(min(warnings, MOST_WARNINGS), 2) + integer(status, 2)
+    return b"\xfe" + STATE.pack(min(warnings, MOST_WARNINGS), status)
 
 
 def err(error: MySQLError) -> bytes:

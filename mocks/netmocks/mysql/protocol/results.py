@@ -63,7 +63,7 @@ class ResultReader:
     """
 
     def __init__(
-        self, capabilities: Capability, *, is_binary: bool = False, keep: int | None = None
+        self, capabilities: int, *, is_binary: bool = False, keep: int | None = None
     ) -> None:
         self._has_eof = not capabilities & Capability.DEPRECATE_EOF
         self._is_binary = is_binary

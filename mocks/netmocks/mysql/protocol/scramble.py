@@ -8,7 +8,6 @@
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha1, sha256
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +40,10 @@ PROOFS: dict[str, Callable[[bytes, bytes], bytes]] = {NATIVE: native, SHA2: sha2
 
 
 def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, cycle(other), strict=False))
+    """Return bytes xor others, which begin anew where they end."""
+    size = len(one)
+    repeated = (other * (size // len(other) + 1))[:size]
+    return (int.from_bytes(one) ^ int.from_bytes(repeated)).to_bytes(size)
 
 
 @cache

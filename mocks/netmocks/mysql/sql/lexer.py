@@ -7,6 +7,7 @@ a parameter of a prepared statement as `:p1`. Values never enter SQL text again:
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from netmocks.mysql.error import mysql_error
@@ -34,14 +35,20 @@ TOKEN = re.compile(
 )
 
 #: Literals that can be told without reading all of a statement: most statements have no others.
-PLAIN = re.compile(r"'[^'\\\udc80-\udcff]*'|(?<![\w.$@])\d{1,18}(?![\w.$])")
+PLAIN = re.compile(r"('[^'\\\udc80-\udcff]*'|(?<![\w.$@])\d{1,18}(?![\w.$]))")
 
-#: What stands for them in a statement's skeleton; no SQL has these.
-STRING_MARK, NUMBER_MARK = MARKS = "\x01", "\x02"
+#: What stands for them in a statement's skeleton; no SQL has this.
+MARK = "\x01"
+
+#: A statement without its literals, and the types of these.
+Skeleton = tuple[str, tuple[type, ...]]
 
 #: Statements by their skeletons: read once, and then only their literals are.
-_known: "dict[str, Statement]" = {}
+_known: "dict[Skeleton, Statement]" = {}
 MOST_KNOWN = 2000
+
+#: Letters of the SQL that is kept as it is, where it has no skeleton.
+SHORT = 500
 
 ESCAPE = re.compile(r"\\(.)|(''|\"\")", re.DOTALL)
 
@@ -115,30 +122,34 @@ def statements(sql: str) -> list[Statement]:
     Raises:
         MySQLError: 1064, a quote is never closed; 1065, there is no statement at all.
     """
-    skeleton = PLAIN.sub(_mark, sql)
+    pieces = PLAIN.split(sql)
+    values = [_value(literal) for literal in pieces[1::2]]
+    skeleton = MARK.join(pieces[::2]), tuple([type(value) for value in values])
     known = _known.get(skeleton)
     if known is not None:
-        return [known._replace(text=sql, values=[_value(text) for text in PLAIN.findall(sql)])]
-    found = list(_cut(sql))
-    _learn(sql, skeleton, found)
+        _, verb, shape, _, parameters, names = known
+        return [Statement(sql, verb, shape, values, parameters, names)]
+    found = list(_cut(sql)) if len(sql) > SHORT else _read(sql)
+    _learn(sql, skeleton, values, found)
     return found
 
 
-def _mark(literal: re.Match[str]) -> str:
-    return STRING_MARK if literal[0][0] == "'" else NUMBER_MARK
+@lru_cache(maxsize=MOST_KNOWN)
+def _read(sql: str) -> list[Statement]:
+    """Cut SQL whose literals are not all that can differ; what it returns is not to be changed."""
+    return list(_cut(sql))
 
 
 def _value(literal: str) -> Value:
     return literal[1:-1] if literal[0] == "'" else int(literal)
 
 
-def _learn(sql: str, skeleton: str, found: list[Statement]) -> None:
+def _learn(sql: str, skeleton: Skeleton, values: list[Value], found: list[Statement]) -> None:
     """Keep what a statement is without its literals, if they are all that can differ."""
-    if len(found) != 1 or found[0].text != sql or any(mark in sql for mark in MARKS):
+    if len(found) != 1 or found[0].text != sql or found[0].values != values:
         return
-    values = [_value(text) for text in PLAIN.findall(sql)]
-    if found[0].values != values or any(PLAIN.search(name) for name in found[0].names):
-        return
+    if MARK in sql or any(PLAIN.search(name) or name in values for name in found[0].names):
+        return  # a column is called after a literal
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     _known[skeleton] = found[0]

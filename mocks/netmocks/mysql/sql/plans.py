@@ -1,14 +1,34 @@
 """Plans: what a session does for a statement, made once for all that differ in values only."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from netmocks.mysql.column import ResultColumn
+from netmocks.mysql.sql.scope import quoted
 from netmocks.mysql.sql.table import Column, Table
+
+#: Rows that an INSERT in haste has at most.
+FEW = 16
+
+
+#: The database that tells of all others; it is filled before it is read.
+INFORMATION = "information_schema"
+
+
+class Breakable:
+    """A plan that can be broken off where it takes long."""
+
+    databases: frozenset[str]
+
+    @cached_property
+    def may_hurry(self) -> bool:
+        """Whether it can be run in haste."""
+        return INFORMATION not in self.databases
 
 
 @dataclass
-class Selection:
+class Selection(Breakable):
     """A SELECT."""
 
     sql: str
@@ -18,6 +38,11 @@ class Selection:
     #: those that it locks (FOR UPDATE), and whether it waits for them
     locks: frozenset[str] = frozenset()
     waits: bool = True
+
+    @cached_property
+    def is_typed(self) -> bool:
+        """Whether the types of all its columns are known."""
+        return all(column.type.family != "null" for column in self.columns)
 
 
 class Cell(NamedTuple):
@@ -63,9 +88,33 @@ class Insertion:
     mode: Literal["insert", "ignore", "replace"] = "insert"
     duplicate: Duplicate | None = None
 
+    @cached_property
+    def may_hurry(self) -> bool:
+        """Whether it is done at once: it is not broken off, for the ids it took would be gone."""
+        return not (self.query or self.databases) and len(self.rows) <= FEW
+
+    @cached_property
+    def sources(self) -> list[tuple[Column, int | None]]:
+        """The columns of the table, each with the place of its cell in a row; None for no cell."""
+        places = {column.name: place for place, column in enumerate(self.columns)}
+        return [(column, places.get(column.name)) for column in self.table.columns]
+
+    @cached_property
+    def sql(self) -> str:
+        """SQLite's INSERT of one whole row."""
+        names = ", ".join(quoted(column.name) for column in self.table.columns)
+        marks = ", ".join("?" * len(self.table.columns))
+        target = f"{quoted(self.database)}.{quoted(self.table.name)}"
+        return f"INSERT INTO {target} ({names}) VALUES ({marks})"
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether it is one statement of SQLite's, too."""
+        return self.mode == "insert" and self.duplicate is None and len(self.rows) == 1
+
 
 @dataclass
-class Update:
+class Update(Breakable):
     """An UPDATE: a query gives the ids of rows, and the new values of their columns."""
 
     database: str
@@ -77,7 +126,7 @@ class Update:
 
 
 @dataclass
-class Deletion:
+class Deletion(Breakable):
     """A DELETE: a query gives the ids of rows, a column for each table."""
 
     targets: list[tuple[str, Table]]

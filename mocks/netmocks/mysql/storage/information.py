@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from netmocks.mysql.error import unsupported
+from netmocks.mysql.sql.plans import INFORMATION
 from netmocks.mysql.sql.scope import quoted
 from netmocks.mysql.sql.table import Column, Stored, Table
 from netmocks.mysql.storage.connection import Connection
 from netmocks.mysql.storage.store import Database, Store
 from netmocks.mysql.storage.variables import DEFAULTS
 from netmocks.mysql.type import BIGINT, LONGTEXT
-
-#: The database's name.
-NAME = "information_schema"
 
 Row = tuple[Stored, ...]
 
@@ -41,7 +39,7 @@ def _tables(store: Store) -> Iterator[tuple[Database, Table]]:
 
 
 def _schemata(store: Store) -> Iterator[Row]:
-    for name in (NAME, *store.names):
+    for name in (INFORMATION, *store.names):
         yield "def", name, "utf8mb4", "utf8mb4_0900_ai_ci", None, "NO"
 
 
@@ -337,7 +335,7 @@ def table(name: str) -> Table:
     """
     found = TABLES.get(name.upper())
     if found is None:
-        raise unsupported(f"{NAME}.{name}")
+        raise unsupported(f"{INFORMATION}.{name}")
     return found
 
 
@@ -345,18 +343,18 @@ def fill(connection: Connection, store: Store) -> None:
     """Write what is known now into the database, for a query that reads it."""
     execute = connection.sqlite.execute
     attached = [row[1] for row in execute("PRAGMA database_list")]
-    if NAME not in attached:
-        execute(f"ATTACH ':memory:' AS {NAME}")
+    if INFORMATION not in attached:
+        execute(f"ATTACH ':memory:' AS {INFORMATION}")
         for name, shape in TABLES.items():
             columns = ", ".join(
                 f"{quoted(column.name)} {column.type.kind.affinity}"
                 + (" COLLATE mysql_text" if column.type.family == "text" else "")
                 for column in shape.columns
             )
-            execute(f"CREATE TABLE {NAME}.{quoted(name)} ({columns})")
+            execute(f"CREATE TABLE {INFORMATION}.{quoted(name)} ({columns})")
     for name, view in VIEWS.items():
-        execute(f"DELETE FROM {NAME}.{quoted(name)}")
+        execute(f"DELETE FROM {INFORMATION}.{quoted(name)}")
         marks = ", ".join("?" * len(view.columns))
         connection.sqlite.executemany(
-            f"INSERT INTO {NAME}.{quoted(name)} VALUES ({marks})", view.rows(store)
+            f"INSERT INTO {INFORMATION}.{quoted(name)} VALUES ({marks})", view.rows(store)
         )

@@ -7,7 +7,9 @@ class WriteLock:
     """A lock that a transaction holds to its end; one waits for it without polling."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
+        self._condition = threading.Condition(self._lock)
+        self._waiting = 0
         self._owner: object | None = None
         self._given_up: set[object] = set()
 
@@ -21,23 +23,34 @@ class WriteLock:
 
         Taking it again does nothing.
         """
-        with self._condition:
+        with self._lock:
             if self._owner is owner:
                 return True
-            self._condition.wait_for(
-                lambda: self._owner is None or owner in self._given_up, timeout
-            )
-            if self._owner is not None or owner in self._given_up:
+            if owner in self._given_up:
+                return False
+            if self._owner is not None and not self._wait(owner, timeout):
                 return False
             self._owner = owner
             return True
 
+    def _wait(self, owner: object, timeout: float) -> bool:
+        """Wait until it is free; false if it is not, in time."""
+        self._waiting += 1
+        try:
+            self._condition.wait_for(
+                lambda: self._owner is None or owner in self._given_up, timeout
+            )
+        finally:
+            self._waiting -= 1
+        return self._owner is None and owner not in self._given_up
+
     def release(self, owner: object) -> None:
         """Give it back; does nothing for anybody else."""
-        with self._condition:
+        with self._lock:
             if self._owner is owner:
                 self._owner = None
-                self._condition.notify_all()
+                if self._waiting:
+                    self._condition.notify_all()
 
     def cancel(self, owner: object) -> None:
         """Let somebody wait no longer, now and ever."""

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlglot import exp
@@ -22,7 +23,7 @@ from netmocks.mysql.sql.changes import Changes
 from netmocks.mysql.sql.dialect import parse
 from netmocks.mysql.sql.functions.function import integer, number
 from netmocks.mysql.sql.lexer import Statement, statements
-from netmocks.mysql.sql.plans import Deletion, Insertion, Plan, Selection, Update
+from netmocks.mysql.sql.plans import INFORMATION, Deletion, Insertion, Plan, Selection, Update
 from netmocks.mysql.sql.queries import Queries
 from netmocks.mysql.sql.table import Stored, Table
 from netmocks.mysql.storage import information
@@ -31,7 +32,7 @@ from netmocks.mysql.storage.control import CONTROL
 from netmocks.mysql.storage.refusal import unknown
 from netmocks.mysql.storage.schema import SCHEMA
 from netmocks.mysql.storage.show import LOOKING
-from netmocks.mysql.storage.store import Database, Store
+from netmocks.mysql.storage.store import TABLELESS, Database, Store, keep
 from netmocks.mysql.storage.transaction import Transaction
 from netmocks.mysql.storage.variables import VERSION, Variables
 from netmocks.mysql.storage.writer import Writer
@@ -39,9 +40,6 @@ from netmocks.mysql.type import BIGINT, DOUBLE, LONGBLOB, LONGTEXT, Type
 
 #: Rows that are fetched at once.
 BATCH = 256
-
-#: Rows that an INSERT in haste has at most.
-FEW = 16
 
 #: Rows of a warning list (max_error_count).
 MOST_WARNINGS = 1024
@@ -52,6 +50,17 @@ URGENCY = re.compile(
 )
 
 UPDATE_IGNORE = re.compile(r"UPDATE\s+IGNORE\b", re.IGNORECASE)
+
+#: What answers say, by whether statements commit by themselves, and a transaction is open.
+STATUS = {
+    (False, False): 0,
+    (False, True): int(Status.IN_TRANS),
+    (True, False): int(Status.AUTOCOMMIT),
+    (True, True): Status.AUTOCOMMIT | Status.IN_TRANS,
+}
+
+#: Statements that show the warnings of the one before.
+LISTING = re.compile(r"SHOW\s+(?:WARNINGS|ERRORS)", re.IGNORECASE)
 
 REPLACE = re.compile(r"REPLACE\b", re.IGNORECASE)
 
@@ -102,14 +111,13 @@ class Session:
     # -- what it is ---------------------------------------------------------------------------
 
     @property
-    def status(self) -> Status:
+    def status(self) -> int:
         """What each answer says of the session."""
-        status = Status.AUTOCOMMIT if self.is_autocommit else Status(0)
-        return status | (Status.IN_TRANS if self.transaction.is_open else Status(0))
+        return STATUS[self.variables.is_autocommit, self.transaction.is_open]
 
     @property
     def is_autocommit(self) -> bool:
-        return bool(self.variables.get("autocommit"))
+        return self.variables.is_autocommit
 
     def use(self, name: str) -> None:
         """Change the current database.
@@ -117,8 +125,8 @@ class Session:
         Raises:
             MySQLError: 1049, there is none of that name.
         """
-        if name.lower() == information.NAME:
-            self.name = information.NAME
+        if name.lower() == INFORMATION:
+            self.name = INFORMATION
             return
         self.store.get(name)
         self.name = name
@@ -168,8 +176,8 @@ class Session:
         Raises:
             MySQLError: 1046, 1049 or 1146.
         """
-        if (database or self.name).lower() == information.NAME:
-            return information.NAME, information.table(name)
+        if (database or self.name).lower() == INFORMATION:
+            return INFORMATION, information.table(name)
         found = self.current(database)
         return found.name, found.table(name)
 
@@ -194,7 +202,7 @@ class Session:
             MySQLError: it is refused.
             Later: it has to wait, or takes long, in haste.
         """
-        if not statement.shape.upper().startswith(("SHOW WARNINGS", "SHOW ERRORS")):
+        if statement.verb != "SHOW" or not LISTING.match(statement.shape):
             self.warnings.clear()
         given = statement.values if values is None else values
         try:
@@ -225,13 +233,15 @@ class Session:
         Raises:
             MySQLError: it makes no sense, or is not supported.
         """
-        key = (statement.shape, statement.names, self.name, self.variables.get("sql_mode"))
+        key = (statement.shape, statement.names, self.name, self.variables.mode)
         plans = self.store.plans
-        plan: Plan | None = plans.get(key)
+        plan: Plan | None = plans.get(key) or TABLELESS.get(key)
         if plan is None:
             plan = self._planned(statement)
-            if plans is self.store.plans:
-                self.store.keep(key, plan)
+            if isinstance(plan, Selection) and not plan.databases:
+                keep(TABLELESS, key, plan)
+            elif plans is self.store.plans:
+                keep(plans, key, plan)
         return plan
 
     def _planned(self, statement: Statement) -> Plan:
@@ -264,9 +274,10 @@ class Session:
     # -- queries and changes ------------------------------------------------------------------
 
     def _do(self, plan: Plan, values: Sequence[Stored]) -> Answer:
-        if self.hurries and not _may_hurry(plan):
+        if self.hurries and not plan.may_hurry:
             raise Later
-        self.attach(plan.databases)
+        if plan.databases:
+            self.attach(plan.databases)
         if isinstance(plan, Insertion | Update):
             self.attach([plan.database])
         if isinstance(plan, Selection):
@@ -277,10 +288,11 @@ class Session:
         if isinstance(plan, Deletion):
             return self._delete(plan, values)
         database = self.store.get(plan.database)
-        writer = self._writer(database, plan.table, values)
         if isinstance(plan, Insertion):  # not broken off: the ids that it has taken would be gone
-            return self._changed([database], writer, lambda fresh: fresh.insert(plan))
-        return self._changed([database], writer, self._in_time(lambda fresh: fresh.update(plan)))
+            insert = partial(Writer.insert, plan=plan)
+            return self._changed([(database, plan.table)], values, insert, plan.is_single)
+        update = self._in_time(partial(Writer.update, plan=plan))
+        return self._changed([(database, plan.table)], values, update)
 
     def change(self, plan: Insertion) -> Done:
         """Carry out a change that another statement is made of."""
@@ -290,10 +302,8 @@ class Session:
 
     def _delete(self, plan: Deletion, values: Sequence[Stored]) -> Done:
         targets = [(self.store.get(name), table) for name, table in plan.targets]
-        writer = self._writer(*targets[0], values)
-        databases = [database for database, _ in targets]
-        change = self._in_time(lambda fresh: fresh.delete(plan, targets))
-        return self._changed(databases, writer, change)
+        delete = self._in_time(partial(Writer.delete, plan=plan, tables=targets))
+        return self._changed(targets, values, delete, plan.is_direct)
 
     def _in_time(self, change: Callable[[Writer], Done]) -> Callable[[Writer], Done]:
         """Return a change that is broken off if it takes long, in haste."""
@@ -309,53 +319,38 @@ class Session:
 
         return hurried
 
-    def _writer(self, database: Database, table: Table, values: Sequence[Stored]) -> Writer:
-        return Writer(
-            self.connection,
-            database,
-            table,
-            values,
-            self.variables.is_strict,
-            self.counts_found,
-            self.warn,
-        )
-
     def _changed(
-        self, databases: list[Database], writer: Writer, change: Callable[[Writer], Done]
+        self,
+        targets: Sequence[tuple[Database, Table]],
+        values: Sequence[Stored],
+        change: Callable[[Writer], Done],
+        is_single: bool = False,
     ) -> Done:
-        """Let a writer change databases, under their locks."""
-        self.lock(databases)
-        latest: list[Writer] = []
+        """Let a writer change tables, under their databases' locks."""
+        self.lock([database for database, _ in targets])
+        writer: Writer
 
         def attempt() -> Done:
-            # An attempt on a stale snapshot counts nothing.
-            fresh = Writer(
-                writer.connection,
-                writer.database,
-                writer.table,
-                writer.values,
-                writer.strict,
-                writer.counts_found,
-                writer.warn,
+            nonlocal writer  # an attempt on a stale snapshot counts nothing
+            writer = Writer(
+                self.connection,
+                *targets[0],
+                values,
+                self.variables.is_strict,
+                self.counts_found,
+                self.warn,
             )
-            latest[:] = [fresh]
-            return change(fresh)
+            return change(writer)
 
-        try:
-            done = self.transaction.write(attempt)
-        finally:
-            self.settle()
-        if latest[0].generated:
-            self._last_insert_id = latest[0].generated
+        done = self.transaction.write(attempt, is_single)
+        if writer.generated:
+            self._last_insert_id = writer.generated
         return done
 
     def lock(self, databases: Iterable[Database], seconds: float | None = None) -> None:
-        wait = self.variables.get("innodb_lock_wait_timeout")
-        assert isinstance(wait, int)
-        if self.hurries:
-            seconds = 0
+        wait = self.variables.lock_wait if seconds is None else seconds
         try:
-            self.transaction.lock(databases, wait if seconds is None else seconds)
+            self.transaction.lock(databases, 0 if self.hurries else wait)
         except MySQLError:
             self.settle()
             if self.hurries:
@@ -374,14 +369,14 @@ class Session:
             self.warnings.append(error)
 
     def begin_if_needed(self) -> None:
-        if not self.is_autocommit:
+        if not self.variables.is_autocommit:
             self.transaction.begin()
-        if self.variables.get("transaction_isolation") in ("READ-COMMITTED", "READ-UNCOMMITTED"):
+        if self.variables.reads_committed:
             self.transaction.refresh()
 
     def attach(self, names: Iterable[str]) -> None:
         for name in names:
-            if name == information.NAME:
+            if name == INFORMATION:
                 information.fill(self.connection, self.store)
             else:
                 self.connection.attach(self.store.get(name))
@@ -401,7 +396,8 @@ class Session:
         if self.hurries and len(batch) == BATCH:
             cursor.close()
             raise Later
-        return Rows(_columns(plan.columns, batch), self._rest(cursor, batch))
+        columns = plan.columns if plan.is_typed else _columns(plan.columns, batch)
+        return Rows(columns, self._rest(cursor, batch))
 
     def _lock_for_update(self, plan: Selection) -> None:
         databases = [self.store.get(name) for name in plan.locks]
@@ -482,8 +478,6 @@ def _columns(
     columns: list[ResultColumn], batch: Sequence[tuple[Stored, ...]]
 ) -> list[ResultColumn]:
     """Return the columns, those of unknown types with the types of their first values."""
-    if all(column.type.family != "null" for column in columns):
-        return columns
     return [
         column
         if column.type.family != "null"
@@ -506,13 +500,6 @@ def _type_of(values: Iterable[Stored]) -> Type:
             case _:
                 return LONGTEXT
     return LONGTEXT
-
-
-def _may_hurry(plan: Plan) -> bool:
-    """Whether a plan may be run in haste: whether it can be broken off, or is done at once."""
-    if isinstance(plan, Insertion):
-        return not (plan.query or plan.databases) and len(plan.rows) <= FEW
-    return information.NAME not in plan.databases
 
 
 #: Statements that are planned, and run by their plans.

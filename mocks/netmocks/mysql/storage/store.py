@@ -17,6 +17,17 @@ BUILT_IN = ("information_schema", "mysql", "performance_schema", "sys")
 PLANS = 2000
 
 
+#: Plans of queries that read no table: they hold for all stores of the process, and for good.
+TABLELESS: dict[Any, Any] = {}
+
+
+def keep(plans: dict[Any, Any], key: Any, plan: Any) -> None:
+    """Keep a plan among others, not too many."""
+    if len(plans) >= PLANS:
+        plans.clear()
+    plans[key] = plan
+
+
 class Database:
     """One database: a SQLite file, and what MySQL knows of its tables.
 
@@ -123,12 +134,6 @@ class Store:
                 raise mysql_error(1008, name)
             self.changed()
             return self._databases.pop(name)
-
-    def keep(self, key: Any, plan: Any) -> None:
-        """Keep a plan."""
-        if len(self.plans) >= PLANS:
-            self.plans.clear()
-        self.plans[key] = plan
 
     def changed(self) -> None:
         """Forget all plans, for a table is another one now."""

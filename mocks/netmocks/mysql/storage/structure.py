@@ -129,7 +129,7 @@ class Structure:
         for column in table.columns:
             text = f"{quoted(column.name)} {column.type.kind.affinity}"
             if is_row_id and column is auto:
-                text += " PRIMARY KEY AUTOINCREMENT"
+                text += " PRIMARY KEY"
             elif not column.nullable:
                 text += " NOT NULL"
             collation = column.type.collation

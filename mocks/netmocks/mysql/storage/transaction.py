@@ -1,6 +1,7 @@
 """Transaction: what a session has begun and not ended, and the databases that it locks."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from netmocks.mysql.error import MySQLError, mysql_error
@@ -68,7 +69,8 @@ class Transaction:
         self._ended()
 
     def _ended(self) -> None:
-        self._savepoints.clear()
+        if self._savepoints:
+            self._savepoints.clear()
         self._has_written = False
         self._changes_before = self._connection.sqlite.total_changes
         self.abandon()
@@ -100,8 +102,8 @@ class Transaction:
         """
         for database in databases:
             self._waits_for = database
-            owner = database.lock.owner
             if not database.lock.acquire(self, seconds):
+                owner = database.lock.owner or "another connection"
                 text = (
                     "Lock wait timeout exceeded; try restarting transaction (this mock locks a"
                     f" whole database: {owner} has written to {database.name!r}"
@@ -153,31 +155,39 @@ class Transaction:
 
     # -- statements ---------------------------------------------------------------------------
 
-    def write(self, change: Callable[[], T]) -> T:
-        """Run the change that a statement makes: wholly, or not at all."""
-        is_own = not self.is_open
-        if is_own:
-            self._connection.execute("BEGIN")
+    def write(self, change: Callable[[], T], is_single: bool = False) -> T:
+        """Run the change that a statement makes: wholly, or not at all.
+
+        Arguments:
+            change: what it does.
+            is_single: whether it changes by one statement of SQLite's, which is whole by itself.
+        """
+        if self.is_open:
+            result = self._attempt(change, is_single)
+            self._has_written = True
+            return result
         try:
-            result = change() if is_own else self._attempt(change)
+            if not is_single:
+                self._connection.execute("BEGIN")
+            result = change()
+            if not is_single:
+                self._connection.execute("COMMIT")
         except BaseException:
-            if is_own:
-                self.rollback()
+            self.rollback()
             raise
-        self._has_written = True
-        if is_own:
-            self.commit()
+        self._ended()
         return result
 
-    def _attempt(self, change: Callable[[], T]) -> T:
+    def _attempt(self, change: Callable[[], T], is_single: bool) -> T:
+        run = change if is_single else partial(self._whole, change)
         try:
-            return self._whole(change)
+            return run()
         except StaleSnapshot:
             if self._has_written:
                 self.rollback()
                 raise mysql_error(1213) from None
             self._begin_anew()
-            return self._whole(change)
+            return run()
 
     def _whole(self, change: Callable[[], T]) -> T:
         self._connection.execute('SAVEPOINT "a statement"')

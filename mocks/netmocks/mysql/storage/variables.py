@@ -125,6 +125,19 @@ class Variables:
 
     def __init__(self) -> None:
         self._values = dict(DEFAULTS)
+        self._look()
+
+    def _look(self) -> None:
+        """Read off what each statement asks."""
+        values = self._values
+        self.is_autocommit = bool(values["autocommit"])
+        self.mode = str(values["sql_mode"])
+        #: whether a value that does not fit is an error, and no warning
+        self.is_strict = any(mode.startswith("STRICT_") for mode in self.mode.split(","))
+        #: whether each statement sees what others have committed
+        self.reads_committed = values["transaction_isolation"] in LEVELS[:2]
+        #: seconds that a statement waits for a lock
+        self.lock_wait = int(values["innodb_lock_wait_timeout"])
 
     def get(self, name: str) -> Value:
         """Return a variable.
@@ -159,12 +172,7 @@ class Variables:
             self._values[key] = CHECKED[key](key, value)
         elif str(value) != str(self._values[key]):
             raise unsupported(f"SET {key} = {value}")
-
-    @property
-    def is_strict(self) -> bool:
-        """Whether a value that does not fit is an error, and no warning."""
-        modes = str(self._values["sql_mode"]).split(",")
-        return any(mode.startswith("STRICT_") for mode in modes)
+        self._look()
 
 
 def _boolean(name: str, value: Value) -> Value:

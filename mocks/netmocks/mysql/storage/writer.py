@@ -5,8 +5,9 @@ A row at a time is how MySQL does it, and how errors can say which value was the
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from netmocks.mysql.answer import Done
 from netmocks.mysql.error import MySQLError, mysql_error, unsupported
@@ -24,6 +25,12 @@ NULL = re.compile(r"NOT NULL constraint failed: \w+\.(.*)")
 CHECK = re.compile(r"CHECK constraint failed: (.*)")
 
 Row = list[Stored]
+
+
+class Left(Enum):
+    """What a row has where its statement leaves a column to its default."""
+
+    OUT = 0
 
 
 @dataclass
@@ -50,7 +57,6 @@ class Writer:
     #: the last id that the statement itself said
     explicit: int = 0
     affected: int = 0
-    _sql: dict[str, str] = field(default_factory=dict)
 
     @property
     def _name(self) -> str:
@@ -60,22 +66,14 @@ class Writer:
 
     def insert(self, plan: Insertion) -> Done:
         """Insert the rows of a plan."""
+        rows: Sequence[Sequence[Stored | Left]]
         if plan.query:
-            given: Iterable[Sequence[Stored]] = self._fetch(plan.query)
-            sources: list[Iterable[Stored]] = [list(row) for row in given]
-            defaults: list[list[bool]] = [[False] * len(plan.columns)] * len(sources)
+            rows = self._fetch(plan.query)
         else:
-            sources = [[self._cell(cell) for cell in row] for row in plan.rows]
-            defaults = [[cell.kind == "default" for cell in row] for row in plan.rows]
-        places = [self.table.columns.index(column) for column in plan.columns]
-        for number, (cells, default) in enumerate(zip(sources, defaults, strict=True), start=1):
-            said = {
-                place: value
-                for place, value, is_default in zip(places, cells, default, strict=True)
-                if not is_default
-            }
-            self._insert_one(plan, said, number)
-        count = len(sources)
+            rows = [[self._cell(cell) for cell in row] for row in plan.rows]
+        for number, cells in enumerate(rows, start=1):
+            self._insert_one(plan, cells, number)
+        count = len(rows)
         info = ""
         if count > 1 or plan.query:
             duplicates = max(0, self.affected - count) if plan.mode != "ignore" else 0
@@ -84,29 +82,31 @@ class Writer:
             info = f"Records: {count}  Duplicates: {duplicates}  Warnings: 0"
         return Done(self.affected, self.generated or self.explicit, info)
 
-    def _cell(self, cell: Cell) -> Stored:
+    def _cell(self, cell: Cell) -> Stored | Left:
         if cell.kind == "value":
             return self.values[cell.place]
         if cell.kind == "default":
-            return None
+            return Left.OUT
         found: Stored = self._fetch(f"SELECT {cell.sql}")[0][0]
         return found
 
-    def _insert_one(self, plan: Insertion, said: dict[int, Stored], number: int) -> None:
+    def _insert_one(self, plan: Insertion, cells: Sequence[Stored | Left], number: int) -> None:
         is_lenient = plan.mode == "ignore" or not self.strict
         row: Row = []
-        wanted: Stored = None
-        for place, column in enumerate(self.table.columns):
+        auto = -1
+        for column, place in plan.sources:
+            value = Left.OUT if place is None else cells[place]
             if column.auto_increment:
-                wanted = said.get(place)
-                row.append(accept(column, wanted, number) if wanted is not None else None)
-            elif place in said:
-                row.append(self._accepted(column, said[place], number, is_lenient))
-            else:
+                auto = len(row)
+                wanted = None if value is Left.OUT else value
+                row.append(None if wanted is None else accept(column, wanted, number))
+            elif value is Left.OUT:
                 row.append(self._default(column, is_lenient))
-        new_id = self._give_id(row)
+            else:
+                row.append(self._accepted(column, value, number, is_lenient))
+        new_id = self._give_id(row, auto) if auto >= 0 else 0
         try:
-            self._insert_row(row)
+            self.connection.execute(plan.sql, row)
         except sqlite3.IntegrityError as error:
             self._resolve(plan, row, error)
             return
@@ -114,12 +114,8 @@ class Writer:
         if new_id:
             self.generated = self.generated or new_id
 
-    def _give_id(self, row: Row) -> int:
-        """Fill the AUTO_INCREMENT column; return the id if it was generated."""
-        column = self.table.auto_column
-        if column is None:
-            return 0
-        place = self.table.columns.index(column)
+    def _give_id(self, row: Row, place: int) -> int:
+        """Fill the AUTO_INCREMENT column, at a place; return the id if it was generated."""
         said = row[place]
         row[place], is_new = self.table.take_id(said if isinstance(said, int) else None)
         value = row[place]
@@ -128,15 +124,6 @@ class Writer:
             return value
         self.explicit = value
         return 0
-
-    def _insert_row(self, row: Row) -> None:
-        sql = self._sql.get("insert")
-        if sql is None:
-            names = ", ".join(quoted(column.name) for column in self.table.columns)
-            marks = ", ".join("?" * len(self.table.columns))
-            sql = f"INSERT INTO {self._name} ({names}) VALUES ({marks})"
-            self._sql["insert"] = sql
-        self.connection.execute(sql, row)
 
     def _default(self, column: Column, is_lenient: bool) -> Stored:
         default = column.default
@@ -172,7 +159,7 @@ class Writer:
         elif plan.duplicate is not None:
             self._update_duplicate(plan.duplicate, row)
         elif plan.mode == "replace":
-            self._replace(row)
+            self._replace(plan, row)
         elif plan.mode == "ignore":
             self.warn(self._refusal(error, row))
         else:
@@ -194,12 +181,12 @@ class Writer:
         condition = " AND ".join(f"{quoted(column.name)} = ?" for column in columns)
         return self._fetch(f"SELECT {ROW_ID} FROM {self._name} WHERE {condition}", wanted)
 
-    def _replace(self, row: Row) -> None:
+    def _replace(self, plan: Insertion, row: Row) -> None:
         for row_id in self._conflicts(row):
             self._delete_row(row_id)
             self.affected += 1
         try:
-            self._insert_row(row)
+            self.connection.execute(plan.sql, row)
         except sqlite3.IntegrityError as error:
             raise self._refusal(error, row) from None
         self.affected += 1

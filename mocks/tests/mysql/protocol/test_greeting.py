@@ -25,7 +25,6 @@ def test_a_modern_client_says_all_of_itself():
 
     assert (found.user, found.proof, found.database) == ("root", b"abc", "test")
     assert found.plugin == "caching_sha2_password"
-    assert found.attributes == {"_os": "tux"}
     assert "abc" not in repr(found)
 
 
