@@ -11,16 +11,18 @@ from netmocks.mysql.error import MySQLError, mysql_error
 from netmocks.mysql.protocol import replies
 from netmocks.mysql.protocol.capabilities import Capability, Status
 from netmocks.mysql.protocol.columns import definition
-from netmocks.mysql.protocol.fields import encoded_integer, integer
+from netmocks.mysql.protocol.fields import integer
 from netmocks.mysql.protocol.framing import PacketWriter
+from netmocks.mysql.protocol.head import Head
 from netmocks.mysql.protocol.parameters import execution
-from netmocks.mysql.protocol.rows import binary_encoder, binary_row, text_encoder, text_row
+from netmocks.mysql.protocol.rows import binary_row, text_row
 from netmocks.mysql.rule import UNDOING, Rule
 from netmocks.mysql.sql.lexer import Statement, statements
 from netmocks.mysql.sql.plans import Selection
 from netmocks.mysql.sql.table import Stored
 from netmocks.mysql.statement import ROWS_KEPT, Executed
 from netmocks.mysql.storage.connection import Later
+from netmocks.mysql.storage.planning import plan_of
 from netmocks.mysql.storage.session import PLANNED, Session
 from netmocks.mysql.type import LONGTEXT
 
@@ -54,21 +56,6 @@ class Prepared:
     types: list[tuple[int, int]] = field(default_factory=list)
     #: parameters that came by COM_STMT_SEND_LONG_DATA
     long_data: dict[int, bytes] = field(default_factory=dict)
-
-
-class _Head:
-    """What comes before the rows of an answer, and how these are encoded."""
-
-    def __init__(self, columns: list[ResultColumn], writer: PacketWriter) -> None:
-        #: the sequence numbers of its first frame, and of that behind it
-        self.first = writer.number
-        self.columns = columns
-        self.names = tuple([column.name for column in columns])
-        packets = [encoded_integer(len(columns)), *map(definition, columns)]
-        self.frames = b"".join([writer.frame(packet) for packet in packets])
-        self.next = writer.number
-        self.text = [text_encoder(column.type) for column in columns]
-        self.binary = [binary_encoder(column.type) for column in columns]
 
 
 class _Kept:
@@ -116,7 +103,7 @@ class Conversation:
         self._prepared: dict[int, Prepared] = {}
         self._count = 0
         #: by the identities of the lists of columns that they hold
-        self._heads: dict[int, _Head] = {}
+        self._heads: dict[int, Head] = {}
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -311,11 +298,11 @@ class Conversation:
         if cut is not None:
             raise _Lost
 
-    def _head(self, columns: list[ResultColumn], writer: PacketWriter) -> "_Head":
+    def _head(self, columns: list[ResultColumn], writer: PacketWriter) -> Head:
         """Frame what comes before rows; all answers of a plan have the same columns."""
         head = self._heads.get(id(columns))
         if head is None or head.columns is not columns or head.first != writer.number:
-            head = _Head(columns, writer)
+            head = Head(columns, writer)
             if len(self._heads) >= MOST_HEADS:
                 self._heads.clear()
             self._heads[id(columns)] = head
@@ -337,7 +324,7 @@ class Conversation:
         [statement] = found
         columns: list[ResultColumn] = []
         if statement.verb in PLANNED and self._mock.rule_for(statement.text, counts=False) is None:
-            plan = self.session.plan(statement)
+            plan = plan_of(statement, self.session)
             columns = plan.columns if isinstance(plan, Selection) else []
         self._count += 1
         self._prepared[self._count] = Prepared(statement)

@@ -9,30 +9,25 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
-
-from sqlglot import exp
 
 from netmocks.mysql.answer import Answer, Done, Rows
 from netmocks.mysql.column import ResultColumn
 from netmocks.mysql.error import MySQLError, mysql_error
 from netmocks.mysql.protocol.capabilities import Status
-from netmocks.mysql.sql.changes import Changes
-from netmocks.mysql.sql.dialect import parse
 from netmocks.mysql.sql.functions.function import integer, number
 from netmocks.mysql.sql.lexer import Statement, statements
 from netmocks.mysql.sql.plans import INFORMATION, Deletion, Insertion, Plan, Selection, Update
-from netmocks.mysql.sql.queries import Queries
 from netmocks.mysql.sql.table import Stored, Table
 from netmocks.mysql.storage import information
 from netmocks.mysql.storage.connection import Connection, Later
 from netmocks.mysql.storage.control import CONTROL
+from netmocks.mysql.storage.planning import plan_of
 from netmocks.mysql.storage.refusal import unknown
 from netmocks.mysql.storage.schema import SCHEMA
 from netmocks.mysql.storage.show import LOOKING
-from netmocks.mysql.storage.store import TABLELESS, Database, Store, keep
+from netmocks.mysql.storage.store import Database, Store
 from netmocks.mysql.storage.transaction import Transaction
 from netmocks.mysql.storage.variables import VERSION, Variables
 from netmocks.mysql.storage.writer import Writer
@@ -44,13 +39,6 @@ BATCH = 256
 #: Rows of a warning list (max_error_count).
 MOST_WARNINGS = 1024
 
-#: How urgent a change is, which is no matter here.
-URGENCY = re.compile(
-    r"(INSERT|UPDATE|DELETE)(?:\s+(?:LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK)\b)+", re.IGNORECASE
-)
-
-UPDATE_IGNORE = re.compile(r"UPDATE\s+IGNORE\b", re.IGNORECASE)
-
 #: What answers say, by whether statements commit by themselves, and a transaction is open.
 STATUS = {
     (False, False): 0,
@@ -61,8 +49,6 @@ STATUS = {
 
 #: Statements that show the warnings of the one before.
 LISTING = re.compile(r"SHOW\s+(?:WARNINGS|ERRORS)", re.IGNORECASE)
-
-REPLACE = re.compile(r"REPLACE\b", re.IGNORECASE)
 
 # sqlglot warns there of what it does not know: it is refused by name here.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -219,57 +205,13 @@ class Session:
     def _carry_out(self, statement: Statement, values: Sequence[Stored]) -> Answer:
         verb = statement.verb
         if verb in PLANNED:
-            return self._do(self.plan(statement), values)
+            return self._do(plan_of(statement, self), values)
         method = VERBS.get(verb)
         if method is None:
             raise unknown(statement)
         if self.hurries and (verb not in BRIEF or self.transaction.is_large):
             raise Later
         return method(self, statement)
-
-    def plan(self, statement: Statement) -> Plan:
-        """Return what a statement does.
-
-        Raises:
-            MySQLError: it makes no sense, or is not supported.
-        """
-        key = (statement.shape, statement.names, self.name, self.variables.mode)
-        plans = self.store.plans
-        plan: Plan | None = plans.get(key) or TABLELESS.get(key)
-        if plan is None:
-            plan = self._planned(statement)
-            if isinstance(plan, Selection) and not plan.databases:
-                keep(TABLELESS, key, plan)
-            elif plans is self.store.plans:
-                keep(plans, key, plan)
-        return plan
-
-    def _planned(self, statement: Statement) -> Plan:
-        shape, replaces = statement.shape, statement.verb == "REPLACE"
-        if replaces:
-            shape = REPLACE.sub("INSERT", shape, count=1)
-        if urgent := URGENCY.match(shape):
-            shape = urgent[1] + shape[urgent.end() :]
-        if ignores := UPDATE_IGNORE.match(shape):
-            shape = f"UPDATE{shape[ignores.end() :]}"
-        node = parse(shape)
-        if isinstance(node, exp.Insert):
-            return Changes(self).insertion(node, replaces=replaces)
-        if isinstance(node, exp.Update):
-            return replace(Changes(self).update(node), ignore=ignores is not None)
-        if isinstance(node, exp.Delete):
-            return Changes(self).deletion(node)
-        if isinstance(node, exp.Command):
-            raise unknown(statement)
-        queries = Queries(self, statement.names)
-        query = queries.query(node)
-        return Selection(
-            query.sql,
-            query.columns,
-            frozenset(queries.databases),
-            frozenset(queries.locks),
-            queries.waits,
-        )
 
     # -- queries and changes ------------------------------------------------------------------
 

@@ -13,20 +13,6 @@ from netmocks.mysql.storage.lock import WriteLock
 #: Databases that every server has, and that nobody makes or drops.
 BUILT_IN = ("information_schema", "mysql", "performance_schema", "sys")
 
-#: Translated statements that are kept.
-PLANS = 2000
-
-
-#: Plans of queries that read no table: they hold for all stores of the process, and for good.
-TABLELESS: dict[Any, Any] = {}
-
-
-def keep(plans: dict[Any, Any], key: Any, plan: Any) -> None:
-    """Keep a plan among others, not too many."""
-    if len(plans) >= PLANS:
-        plans.clear()
-    plans[key] = plan
-
 
 class Database:
     """One database: a SQLite file, and what MySQL knows of its tables.
