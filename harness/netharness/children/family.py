@@ -292,6 +292,8 @@ class Nursery:
 
     def stop(self) -> None:
         """Let it kill what still runs, and end."""
+        with self._turn, contextlib.suppress(OSError):  # it may never have begun
+            control.send(self._calls, ("end",))
         self._calls.close()
         try:
             self._process.wait(KILLED)

@@ -32,18 +32,16 @@ def main(calls: int, events: int, folders: "list[str]") -> None:
         events: descriptor of the pipe that is told of each child's end: (number, wait status).
         folders: what is to be removed if the test process was killed.
     """
-    parent = os.getppid()
-    Nursery(_socket.socket(fileno=calls), events).serve()
-    tidy(parent, folders)
+    if not Nursery(_socket.socket(fileno=calls), events).serve():
+        tidy(folders)
 
 
-def tidy(parent: int, folders: "list[str]") -> None:
-    """Remove what a parent that was killed could not."""
-    if os.getppid() != parent:
-        import shutil  # this end is rare, and every beginning waits for the imports
+def tidy(folders: "list[str]") -> None:
+    """Remove what a test process that was killed could not."""
+    import shutil  # this end is rare, and every beginning waits for the imports
 
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Nursery:
@@ -58,9 +56,14 @@ class Nursery:
         self._numbers: dict[int, int] = {}
         self._processes: dict[int, int] = {}
         self._is_first = os.getpid() == 1
+        self._is_dismissed = False
 
-    def serve(self) -> None:
-        """Do what is asked, until nobody is there to ask."""
+    def serve(self) -> bool:
+        """Do what is asked, until nobody is there to ask; false where the end came unannounced.
+
+        Then the test process was killed. Asking the system who the parent is would be too early:
+        a process that dies closes its descriptors first.
+        """
         if LINUX and not self._is_first:
             kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         died, bell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) if LINUX else os.pipe()
@@ -78,7 +81,7 @@ class Nursery:
                 self._reap()
             if self._calls.fileno() in ready and not self._answer():
                 self._end()
-                return
+                return self._is_dismissed
 
     def _answer(self) -> bool:
         """Answer one question; false when there are no more."""
@@ -91,6 +94,9 @@ class Nursery:
                 answer: object = self._start(number, program, terminal, descriptors)
             case ("signal", int(number), int(what)):
                 answer = self._signal(number, what)
+            case ("end",):
+                self._is_dismissed = True
+                return False
             case _:
                 answer = ("unknown", repr(question))
         try:

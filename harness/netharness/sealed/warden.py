@@ -13,6 +13,9 @@ from netharness.children import control
 from netharness.children.nursery import Nursery, tidy
 from netharness.sealed import kernel, namespaces, network, notices, refusals
 
+#: The exit code of a nursery whose test process was killed.
+UNANNOUNCED = 1
+
 
 def main(
     calls: int,
@@ -32,7 +35,6 @@ def main(
             ("ready",) or ("failed", text).
         files: see `namespaces.cover`.
     """
-    parent = os.getppid()
     line = _socket.socket(fileno=requests)
     try:
         namespaces.enter()
@@ -46,8 +48,9 @@ def main(
     control.send(line, ("ready",))
     Warden(line, events, heard, life).serve()
     line.close()
-    os.waitpid(nursery, 0)
-    tidy(parent, folders)
+    _, status = os.waitpid(nursery, 0)
+    if os.waitstatus_to_exitcode(status) == UNANNOUNCED:
+        tidy(folders)
 
 
 def _fork_nursery(calls: int, events: int, line: _socket.socket) -> tuple[int, int, int]:
@@ -65,7 +68,8 @@ def _fork_nursery(calls: int, events: int, line: _socket.socket) -> tuple[int, i
             line.close()
             os.close(life)
             kernel.prctl(kernel.PR_SET_PDEATHSIG, 9)
-            _be_nursery(_socket.socket(fileno=calls), events, theirs)
+            if not _be_nursery(_socket.socket(fileno=calls), events, theirs):
+                os._exit(UNANNOUNCED)
         except BaseException:
             sys.excepthook(*sys.exc_info())  # a defect of ours must be seen
         finally:
@@ -83,17 +87,17 @@ def _fork_nursery(calls: int, events: int, line: _socket.socket) -> tuple[int, i
             raise OSError(71, f"the nursery said {unknown!r}")
 
 
-def _be_nursery(calls: _socket.socket, events: int, line: _socket.socket) -> None:
+def _be_nursery(calls: _socket.socket, events: int, line: _socket.socket) -> bool:
     try:
         namespaces.number_processes()
         heard = notices.install()
     except OSError as error:
         control.send(line, ("failed", error.errno, f"seccomp: {error.strerror}"))
-        return
+        return True
     control.send(line, ("ready",), [heard])
     os.close(heard)
     line.close()
-    Nursery(calls, events).serve()
+    return Nursery(calls, events).serve()
 
 
 class Warden:
