@@ -6,6 +6,8 @@ import pytest
 
 from netmocks.errors import MisuseError
 from netmocks.mysql import MySQLError, MySQLMock
+from netmocks.mysql.storage import session
+from netmocks.mysql.storage.store import Store
 
 
 def test_its_statements_tell_who_ran_what_and_what_came_back(mysql, client_of):
@@ -137,3 +139,11 @@ def test_what_it_does_not_understand_it_refuses_by_name(mysql, sql):
     if caught.value.number == 1235:
         assert REFUSED[sql] in caught.value.text
         assert caught.value.text.endswith(": use the real server")
+
+
+def test_who_asks_for_a_database_that_is_none_leaves_nothing_open(monkeypatch):
+    monkeypatch.setattr(session, "Connection", lambda _: pytest.fail("it was opened"))
+    store = Store(["test"])
+    with pytest.raises(MySQLError, match="nowhere"):
+        session.Session(store, database="nowhere")
+    store.close()

@@ -89,10 +89,10 @@ class Session:
         #: whether it runs where nothing may wait
         self.hurries = False
         self._stopped = threading.Event()
+        if database:  # before there is anything to be closed
+            self.use(database)
         self.connection = Connection(self._functions())
         self.transaction = Transaction(self.connection, f"connection {number}")
-        if database:
-            self.use(database)
 
     # -- what it is ---------------------------------------------------------------------------
 
