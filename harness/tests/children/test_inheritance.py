@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from netharness import Internet
+from netharness.children.options import PROGRAM_PATIENCE
 from netmocks.errors import UnexpectedTraffic
 
 METHODS = multiprocessing.get_all_start_methods()
@@ -63,7 +64,7 @@ def test_a_pool_of_processes_is_inside(work, internet, method, scheme):
 def test_a_server_in_a_process_is_found_by_the_test(work, internet, method):
     process = multiprocessing.get_context(method).Process(target=work.serve, args=(b"hello",))
     process.start()
-    internet.wait_until_listening("10.1.2.3", 99)
+    internet.wait_until_listening("10.1.2.3", 99, timeout=PROGRAM_PATIENCE)
     with urllib.request.socket.create_connection(("10.1.2.3", 99), timeout=5) as client:
         assert client.recv(100) == b"hello"
     process.join()
