@@ -5,13 +5,17 @@ The same as the resolver functions of the process say, for they ask the same swi
 
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from netharness import place
 from netharness.routing.switchboard import switchboard
 from netmocks.dns import EMPTY, NXDOMAIN, Answer
 
 #: How much less a mail host is preferred than the one before it.
 STEP = 10
+
+#: What clients ask for in one breath: a name with a rule for the one need not have the other.
+ADDRESSES = ("A", "AAAA")
 
 #: Where addresses are turned into names (RFC 1035 §3.5, RFC 3596 §2.5), and what a label holds.
 REVERSED = {".in-addr.arpa": (4, "."), ".ip6.arpa": (32, "")}
@@ -22,10 +26,14 @@ class Directory:
 
     Arguments:
         mail_hosts: domains, and the hosts that take their mail, the preferred one first.
+        place_of_it: the name server, as a finding names it.
     """
 
-    def __init__(self, mail_hosts: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, mail_hosts: Mapping[str, tuple[str, ...]], place_of_it: str) -> None:
         self._mail_hosts = mail_hosts
+        self._place = place_of_it
+        #: whether the name server itself answers for a name and one of some types
+        self.is_in_charge: Callable[..., bool] = nobody
 
     def answer(self, name: str, kind: str) -> Answer:
         """Answer one question; a name that nobody has is a finding."""
@@ -37,12 +45,18 @@ class Directory:
         mail = self._mail_hosts.get(name)
         if mail is not None and kind == "MX":
             return Answer(*(f"{STEP * (i + 1)} {host}" for i, host in enumerate(mail)))
-        if mail is not None and not switchboard.is_known(name):
-            return EMPTY  # a domain that only takes mail
+        if not switchboard.is_known(name) and (
+            mail is not None  # a domain that only takes mail
+            or (kind in ADDRESSES and self.is_in_charge(name, *ADDRESSES))
+        ):
+            return EMPTY
+        told = place.elsewhere.set(self._place)  # that code is asked by nobody else
         try:
             address = switchboard.resolve(name)
         except socket.gaierror:
             return NXDOMAIN
+        finally:
+            place.elsewhere.reset(told)
         match kind:
             case "A":
                 return Answer(address)
@@ -50,6 +64,11 @@ class Directory:
                 return Answer(answer=f"{name}. IN A {address}")
             case _:
                 return EMPTY
+
+
+def nobody(name: str, *types: str) -> bool:
+    """Answer for no name."""
+    return False
 
 
 def _address_in(name: str) -> str | None:

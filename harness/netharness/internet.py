@@ -13,7 +13,7 @@ from netharness.guard.hook import guard
 from netharness.mail_hosts import MailHosts
 from netharness.provider import Providers
 from netharness.reports import NAME
-from netharness.routing import connector, loop_resolver, resolver, sockets
+from netharness.routing import connector, loop_resolver, resolver, sockets, uvloops
 from netharness.routing.abyss import Abyss
 from netharness.routing.listening import places
 from netharness.routing.switchboard import switchboard
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PATCHES = (
     resolver.PATCHES,
     loop_resolver.PATCHES,
+    uvloops.PATCHES,
     sockets.PATCHES,
     trust.PATCHES,
     connector.PATCHES,
@@ -103,6 +104,7 @@ class Internet(MailHosts, Lifetime):
         self._providers = Providers(self)
         self._opened: Record[Route] = Record(limit=LIMIT)
         self._reported: set[str] = set()
+        self.name_servers = None
         #: domains, and the hosts that take their mail
         self.mail_hosts: dict[str, tuple[str, ...]] = {}
         self._stands: dict[Mock, list[Stand]] = {}

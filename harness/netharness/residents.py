@@ -15,6 +15,7 @@ from netmocks.mock import Mock, MockOptions
 from netmocks.wire.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from netharness.stub import Stub
     from netmocks.dns import DNSMock
     from netmocks.http import HTTPMock, Limits, Rule
     from netmocks.mysql import MySQLMock, MySQLRelay
@@ -33,6 +34,8 @@ class Residents(Reports):
     """Puts mocks at hosts: one method a kind."""
 
     _is_up: bool
+    #: what asks the name servers that live here; None where none does
+    name_servers: "Stub | None"
     # By what they are, the address of their host, and their only port.
     _mocks: dict[tuple[type[Mock], str, int | None], Mock]
     _arguments: dict[tuple[type[Mock], str, int | None], Mapping[str, Any]]
@@ -271,6 +274,7 @@ class Residents(Reports):
             ModuleNotFoundError: dnspython is not installed.
         """
         from netharness.directory import Directory
+        from netharness.stub import Stub
         from netmocks.dns import DNSMock
 
         known = self._resident(DNSMock, host, port, {})
@@ -278,8 +282,16 @@ class Residents(Reports):
             return known
         ports = USUAL["dns"] if port is None else {port: False}
         spelling = f"internet.dns({host!r}{'' if port is None else f', {port}'})"
-        answer = Directory(self.mail_hosts).answer
-        return self._house(DNSMock, host, port, ports, directory=answer, spelling=spelling)
+        directory = Directory(self.mail_hosts, f"the name server {host}")
+        made = self._house(
+            DNSMock, host, port, ports, directory=directory.answer, spelling=spelling
+        )
+        directory.is_in_charge = made.is_in_charge
+        if self.name_servers is None:
+            self.name_servers = Stub(self.mail_hosts)
+            self._programs.ask(made)
+        self.name_servers.servers.append(made)
+        return made
 
     def mx(self, domain: str, *hosts: str) -> None:
         """Say which hosts take the mail of a domain; the name servers of this internet tell it.

@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Callable
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from netharness.routing.switchboard import Switchboard, switchboard
 from netharness.routing.table import Route, Transport
 from netmocks.wire.authority import authority
 from netmocks.wire.loop import shared
+from netmocks.wire.worker import in_thread
 
 #: Bytes that the path of the folder for temporary files may have: a Unix socket's path has no
 #: more than 103, on some systems, and its own folder and name take theirs.
@@ -81,9 +83,19 @@ class _Talk(asyncio.Protocol):
         if len(self._question) > LONGEST:
             self._transport.abort()
 
-    def eof_received(self) -> None:
-        reply = copy_context().run(answer, self._question)
+    def eof_received(self) -> bool:
+        if switchboard.asks_servers:  # which may take their time, and need this loop for it
+            self._task = asyncio.get_running_loop().create_task(self._answer_from_thread())
+        else:
+            self._tell(copy_context().run(answer, self._question))
+        return True
+
+    async def _answer_from_thread(self) -> None:
+        self._tell(await in_thread(partial(answer, self._question)))
+
+    def _tell(self, reply: tuple[str, Any]) -> None:
         self._transport.write(marshal.dumps(reply, VERSION))
+        self._transport.close()
 
 
 def answer(question: bytes) -> tuple[str, Any]:
@@ -100,12 +112,12 @@ def answer(question: bytes) -> tuple[str, Any]:
         return ("OSError", (errno.EPROTO, f"the question {question!r} failed: {error!r}"))
 
 
-def _resolve(board: Switchboard, name: str, port: int) -> str:
-    return board.resolve(name, port)
+def _addresses_of(board: Switchboard, name: str, port: int, family: int) -> list[str]:
+    return board.addresses_of(name, port, family)
 
 
-def _name_of(board: Switchboard, address: str) -> str | None:
-    return board.name_of(address)
+def _name_at(board: Switchboard, address: str) -> str | None:
+    return board.name_at(address)
 
 
 def _destination(board: Switchboard, transport: Transport, host: str, port: int) -> Any:
@@ -157,8 +169,8 @@ def _greet(board: Switchboard, number: int, process: int) -> None:
 
 #: What can be asked.
 QUESTIONS: dict[str, Callable[..., object]] = {
-    "resolve": _resolve,
-    "name_of": _name_of,
+    "addresses_of": _addresses_of,
+    "name_at": _name_at,
     "destination": _destination,
     "claim": _claim,
     "settle": _settle,

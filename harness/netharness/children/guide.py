@@ -58,6 +58,7 @@ def join() -> None:
     for module, lead in (
         ("socket", lead_sockets),
         ("asyncio", lead_loops),
+        ("uvloop", lead_uvloops),
         ("ssl", trust_authority),
     ):
         AfterImport(module, lead).install()
@@ -80,6 +81,13 @@ def lead_loops() -> None:
     from netharness.routing import loop_resolver
 
     loop_resolver.PATCHES.install()
+
+
+def lead_uvloops() -> None:
+    """Let event loops of uvloop be led, too."""
+    from netharness.routing import uvloops
+
+    uvloops.PATCHES.install()
 
 
 def trust_authority() -> None:

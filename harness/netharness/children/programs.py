@@ -9,6 +9,7 @@ from netharness.routing.table import Route, Table
 from netharness.stand import Stand
 from netmocks.errors import MisuseError
 from netmocks.journal import Journal
+from netmocks.mock import Mock
 
 if TYPE_CHECKING:
     from netharness.children.child import Child
@@ -50,6 +51,7 @@ class Programs:
         self._stands: list[Stand] = []
         self._seal: Seal | None = None
         self._family: Family | None = None
+        self._name_server: Mock | None = None
 
     @property
     def children(self) -> "list[Child]":
@@ -103,6 +105,8 @@ class Programs:
             seal.serve(stand)
         for route in self._region.table.routes:
             seal.lead_out(route)
+        if self._name_server is not None:
+            seal.ask(self._name_server)
 
     def _guide(self) -> None:
         from netharness.children.family import Family
@@ -115,6 +119,12 @@ class Programs:
         self._stands.append(stand)
         if self._seal is not None:
             self._seal.serve(stand)
+
+    def ask(self, server: Mock) -> None:
+        """Let sealed programs ask a name server; without one, a resolver knows who lives here."""
+        self._name_server = server
+        if self._seal is not None:
+            self._seal.ask(server)
 
     def opened(self, route: Route) -> None:
         """Tell the internet that a program listens, which tells all (see `tell_opened`)."""

@@ -34,13 +34,19 @@ class RemoteSwitchboard(Switchboard):
             " mocks there, or let this be a sealed program, which may have an internet of its own"
         )
 
-    def resolve(self, name: str, port: int = 0) -> str:
-        """Return the pretended address of a name; see `Switchboard`."""
-        return str(ask(self.path, "resolve", name, port, place=_here()))
+    @property
+    def asks_servers(self) -> bool:
+        """Whether a lookup may ask name servers: only the test process knows."""
+        return True
 
-    def name_of(self, address: str) -> str | None:
-        """Return the name that lives at an address."""
-        name = ask(self.path, "name_of", address)
+    def addresses_of(self, name: str, port: int = 0, family: int = 0) -> list[str]:
+        """Return the pretended addresses of a name; see `Switchboard`."""
+        found: Any = ask(self.path, "addresses_of", name, port, int(family), place=_here())
+        return list(found)
+
+    def name_at(self, address: str) -> str | None:
+        """Return the name of an address."""
+        name = ask(self.path, "name_at", address)
         return None if name is None else str(name)
 
     def destination(self, transport: Transport, address: Address) -> Address:

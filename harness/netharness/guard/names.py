@@ -9,13 +9,20 @@ import socket
 from collections.abc import Callable
 from typing import Any, cast
 
-from netharness.guard.hook import HERE, INET, family_of, guard, is_number, text_of
+from netharness.guard.hook import (
+    HERE,
+    INET,
+    _getaddrinfo,
+    family_of,
+    guard,
+    is_number,
+    text_of,
+)
 from netharness.routing.patches import Patches
 
-# What `socket.getaddrinfo` calls.
-_getaddrinfo = _socket.getaddrinfo
-_getnameinfo = socket.getnameinfo
-_connect_ex = socket.socket.connect_ex
+# Those of C, for an internet may stand in for Python's when this is imported.
+_getnameinfo = _socket.getnameinfo
+_connect_ex = _socket.socket.connect_ex
 
 
 def _judge(sock: socket.socket, address: Any) -> None:
@@ -81,12 +88,13 @@ PATCHES = Patches(
         socket.socket: {
             "connect_ex": connect_ex,
             **{
-                name: _judging(getattr(socket.socket, name), place)
+                name: _judging(getattr(_socket.socket, name), place)
                 for name, place in PLACES.items()
-                if hasattr(socket.socket, name)  # Windows has no sendmsg
+                if hasattr(_socket.socket, name)  # Windows has no sendmsg
             },
         },
         _socket: {"getaddrinfo": getaddrinfo},
         socket: {"getnameinfo": getnameinfo},
-    }
+    },
+    beneath=True,  # an internet leads where the guard only judges
 )

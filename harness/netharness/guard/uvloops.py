@@ -65,5 +65,6 @@ else:
                     getnameinfo,
                 )
             }
-        }
+        },
+        beneath=True,  # an internet leads where the guard only judges
     )

@@ -29,16 +29,31 @@ def getaddrinfo(
             return _getaddrinfo(host, port, family, type, proto, flags)
     if switchboard.is_let_out(host):
         return _getaddrinfo(host, port, family, type, proto, flags)
-    address = switchboard.resolve(host, _number(port))
-    if family == socket.AF_INET6:
-        if not flags & getattr(socket, "AI_V4MAPPED", 0):
-            raise socket.gaierror(socket.EAI_NONAME, f"{host} has no IPv6 address here")
-        address = f"::ffff:{address}"
     # A machine without a network has no configured address; its tests still have names.
     passed = flags & ~(socket.AI_CANONNAME | socket.AI_ADDRCONFIG)
-    found = _getaddrinfo(address, port, family, type, proto, passed)
+    found = [
+        entry
+        for address in _addresses(host, _number(port), family, flags)
+        for entry in _getaddrinfo(address, port, family, type, proto, passed)
+    ]
     if flags & socket.AI_CANONNAME and found:
         found[0] = (*found[0][:3], host, found[0][4])
+    return found
+
+
+def _addresses(host: str, port: int = 0, family: int = socket.AF_INET, flags: int = 0) -> list[str]:
+    """Return the addresses of a name that belong to a family, 0 for any.
+
+    Raises:
+        socket.gaierror: it has none.
+    """
+    is_mapped = family == socket.AF_INET6 and flags & getattr(socket, "AI_V4MAPPED", 0)
+    found = switchboard.addresses_of(host, port, 0 if is_mapped else family)
+    if family == socket.AF_INET6:
+        v6 = [address for address in found if ":" in address]
+        found = v6 or [f"::ffff:{address}" for address in found if is_mapped]
+    if not found:
+        raise socket.gaierror(socket.EAI_NONAME, f"{host} has no IPv6 address here")
     return found
 
 
@@ -54,13 +69,13 @@ def _number(port: Any) -> int:
 def gethostbyname(host: str) -> str:
     """Answer `socket.gethostbyname`."""
     host = host_text(host)
-    return host if is_address(host) else switchboard.resolve(host)
+    return host if is_address(host) else _addresses(host)[0]
 
 
 def gethostbyname_ex(host: str) -> tuple[str, list[str], list[str]]:
     """Answer `socket.gethostbyname_ex`."""
     host = host_text(host)
-    return (host, [], [gethostbyname(host)])
+    return (host, [], [host] if is_address(host) else _addresses(host))
 
 
 def gethostbyaddr(host: str) -> tuple[str, list[str], list[str]]:
@@ -70,7 +85,7 @@ def gethostbyaddr(host: str) -> tuple[str, list[str], list[str]]:
         socket.herror: none does.
     """
     address = gethostbyname(host)
-    name = switchboard.name_of(address)
+    name = switchboard.name_at(address)
     if name is None:
         raise socket.herror(1, f"no name lives at {address}")
     return (name, [], [address])
@@ -85,7 +100,7 @@ def getnameinfo(sockaddr: Any, flags: int) -> tuple[str, str]:
     _, service = _getnameinfo((own, *sockaddr[1:]), passed)
     if flags & socket.NI_NUMERICHOST:
         return address, service
-    name = switchboard.name_of(address)
+    name = switchboard.name_at(address)
     if name is None and flags & socket.NI_NAMEREQD:
         raise socket.gaierror(socket.EAI_NONAME, f"no name lives at {address}")
     return name or address, service

@@ -14,7 +14,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from netharness.guard.hook import guard
-from netharness.routing.table import Address, Key, Route, Table, Transport, canonical, is_loopback
+from netharness.routing.table import (
+    Address,
+    Key,
+    Route,
+    Table,
+    Transport,
+    canonical,
+    is_loopback,
+    normal_name,
+)
 from netmocks.errors import MisuseError
 
 _getaddrinfo = _socket.getaddrinfo
@@ -25,10 +34,35 @@ _bind = socket.socket.bind
 CLAIMED = ": no server is bound to it; one that binds a wildcard is at 127.0.0.1"
 
 
+class NameServers(Protocol):
+    """The name servers of an internet, as the switchboard asks them."""
+
+    def is_in_charge(self, name: str) -> bool:
+        """Whether one has something to say of a name's addresses."""
+
+    def addresses_of(self, name: str, family: int = 0) -> list[str] | None:
+        """Return the addresses of a name; None where no server knows it.
+
+        Raises:
+            socket.gaierror: it has none, or whoever knows it does not say.
+        """
+
+    def name_at(self, address: str) -> str | None:
+        """Return the name of an address; None where no server knows it.
+
+        Raises:
+            socket.gaierror: it has none, or whoever knows it does not say.
+        """
+
+
 class Region(Protocol):
     """An internet, as the switchboard sees it."""
 
     table: Table
+
+    @property
+    def name_servers(self) -> NameServers | None:
+        """What asks the name servers that live there; None where none does."""
 
     #: whether loopback traffic that nobody claimed is refused too
     guards_loopback: bool
@@ -80,26 +114,56 @@ class Switchboard:
 
     # -- names --------------------------------------------------------------------------------
 
+    @property
+    def asks_servers(self) -> bool:
+        """Whether a lookup may ask name servers, which may take their time."""
+        return any(region.name_servers is not None for region in self.regions)
+
+    def addresses_of(self, name: str, port: int = 0, family: int = 0) -> list[str]:
+        """Return the pretended addresses of a name, IPv4 first.
+
+        In each internet, its name servers are asked before who lives there.
+
+        Arguments:
+            name: the name.
+            port: what it is looked up for; 0 for nothing in particular.
+            family: what name servers are asked for: `socket.AF_INET`, `AF_INET6`, or 0 for both.
+
+        Raises:
+            socket.gaierror: nobody has that name, or it has no such address.
+        """
+        return self._addresses_of(name, port, family, by_servers=True)
+
     def resolve(self, name: str, port: int = 0) -> str:
-        """Return the pretended address of a name.
+        """Return the pretended address of a name; no name server is asked, for they ask this.
 
         Raises:
             socket.gaierror: nobody has that name.
         """
+        return self._addresses_of(name, port, by_servers=False)[0]
+
+    def _addresses_of(
+        self, name: str, port: int, family: int = 0, *, by_servers: bool
+    ) -> list[str]:
         if name.lower().rstrip(".") in ("localhost", socket.gethostname().lower()):
-            return "127.0.0.1"
+            return ["127.0.0.1"]
         try:
-            for region in reversed(self.regions):
-                if address := region.table.address_of(name):
-                    region.note(f"{name} looked up: {address}")
-                    return address
-                if region.table.is_missing(name):
-                    region.note(f"{name} looked up: it does not exist")
-                    raise socket.gaierror(socket.EAI_NONAME, f"{name} does not exist (nxdomain)")
+            plain = normal_name(name)
         except MisuseError as error:  # no host could have that name
             raise socket.gaierror(socket.EAI_NONAME, str(error)) from None
+        for region in reversed(self.regions):
+            if by_servers and region.name_servers is not None:
+                addresses = region.name_servers.addresses_of(plain, family)
+                if addresses is not None:
+                    return addresses
+            if address := region.table.address_of(plain):
+                region.note(f"{name} looked up: {address}")
+                return [address]
+            if region.table.is_missing(plain):
+                region.note(f"{name} looked up: it does not exist")
+                raise socket.gaierror(socket.EAI_NONAME, f"{name} does not exist (nxdomain)")
         if guard.lets_out(name, port):
-            return str(_getaddrinfo(name, None, socket.AF_INET)[0][4][0])
+            return [str(_getaddrinfo(name, None, socket.AF_INET)[0][4][0])]
         text = self.regions[-1].report_unknown_name(name, port)
         raise socket.gaierror(socket.EAI_NONAME, text)
 
@@ -109,12 +173,30 @@ class Switchboard:
 
     def is_let_out(self, name: str) -> bool:
         """Whether a name is to be looked up for real: nobody here says a thing of it."""
+        if not guard.lets_out(name):
+            return False
         try:
-            tables = [region.table for region in self.regions]
-            known = any(table.address_of(name) or table.is_missing(name) for table in tables)
+            plain = normal_name(name)
         except MisuseError:  # no host could have that name
             return False
-        return not known and guard.lets_out(name)
+        return not any(
+            region.table.address_of(plain)
+            or region.table.is_missing(plain)
+            or (region.name_servers is not None and region.name_servers.is_in_charge(plain))
+            for region in self.regions
+        )
+
+    def name_at(self, address: str) -> str | None:
+        """Return the name of an address: what name servers say, or who lives there."""
+        for region in reversed(self.regions):
+            if region.name_servers is not None:
+                try:
+                    name = region.name_servers.name_at(address)
+                except socket.gaierror:
+                    return None
+                if name is not None:
+                    return name
+        return self.name_of(address)
 
     def name_of(self, address: str) -> str | None:
         """Return the name that lives at an address."""
@@ -182,7 +264,7 @@ class Switchboard:
         try:
             spelled = canonical(host or "0.0.0.0")  # noqa: S104  # what an empty host stands for
         except ValueError:
-            return self.resolve(host, port)
+            return canonical(self.addresses_of(host, port)[0])
         return "127.0.0.1" if spelled == "0.0.0.0" else spelled  # noqa: S104  # only compared
 
     def claim(self, transport: Transport, address: Address) -> tuple[Region, Route] | None:

@@ -1,4 +1,9 @@
-"""Names: the answers of the resolver in the seal (RFC 1035), from the internet's table."""
+"""Names: the answers of the resolver in the seal (RFC 1035), from the internet's table.
+
+A little engine of its own, though `netmocks.dns` has a whole one: that one needs dnspython, which
+is an extra, and a seal has to find names without. Where `internet.dns` puts a name server, that is
+the resolver instead.
+"""
 
 import socket
 import struct

@@ -23,6 +23,7 @@ from netharness.sealed.files import RESOLVER, Files
 from netharness.sealed.relay import relay
 from netharness.stand import Stand
 from netmocks.errors import MisuseError
+from netmocks.mock import Mock
 from netmocks.tcp import TCPMock
 from netmocks.udp import Datagram, UDPMock
 from netmocks.wire.authority import authority
@@ -118,6 +119,14 @@ class Seal:
         stand.mock.serve_also(
             self._endpoint(route.transport, route.address, route.port, tls=stand.tls)
         )
+
+    def ask(self, server: Mock) -> None:
+        """Let a name server be the resolver in here, which knows more than who lives there."""
+        if self._resolver is not None:
+            self._resolver.stop()
+            self._resolver = None
+        for transport in server.transports:
+            server.serve_also(self._endpoint(transport, RESOLVER, DOMAIN))
 
     def lead_out(self, route: Route) -> None:
         """Let programs in here reach a server that the code under test has outside.

@@ -344,6 +344,58 @@ def test_a_child_that_is_pytest_is_not_warned_of_what_was_imported_for_it(
     result.assert_outcomes(passed=1)
 
 
+def test_an_internet_of_the_session_leads_whether_a_test_is_guarded_or_not(
+    guarded_run: Run,
+) -> None:
+    result = guarded_run(
+        """
+import asyncio, urllib.request
+from netharness import Internet
+
+@pytest.fixture(scope="session")
+def api():
+    with Internet() as internet:
+        internet.http("api.example.com").on("GET", "/").reply("hello")
+        yield
+
+def fetch(api):
+    url = "http://api.example.com/"
+    assert urllib.request.urlopen(url).read() == b"hello"
+    with pytest.raises(OSError, match="nobody serves|nobody has the name"):
+        socket.create_connection(("10.9.9.9", 80), timeout=0.01)
+    sock = socket.socket()
+    sock.connect(("api.example.com", 80))
+    sock.close()
+
+def test_unguarded(request):
+    pass
+
+@pytest.mark.internet_guard("on")
+def test_guarded(api):
+    fetch(api)
+
+def test_unguarded_again(api):
+    fetch(api)
+
+@pytest.mark.internet_guard("on")
+def test_guarded_again(api):
+    fetch(api)
+
+def test_the_end():
+    pass
+
+@pytest.fixture(scope="session", autouse=True)
+def last():
+    before = dict(vars(socket.socket)), socket.getnameinfo
+    yield
+    assert (dict(vars(socket.socket)), socket.getnameinfo) == before
+""",
+        "--internet-guard=off",
+    )
+    result.assert_outcomes(passed=5, errors=1)
+    result.stdout.fnmatch_lines(["*nobody serves 10.9.9.9:80/tcp*"])
+
+
 def test_a_session_within_a_guarded_one_leaves_its_guard_alone(guarded_run: Run) -> None:
     guarded_run("""
 pytest_plugins = ["pytester"]

@@ -13,6 +13,7 @@ import pytest
 
 from netharness import Internet
 from netharness.sealed.seal import SealRefused
+from netmocks.dns import NXDOMAIN, REFUSED, SERVFAIL
 from netmocks.errors import MisuseError
 from netmocks.tcp import echo, greet
 
@@ -44,6 +45,58 @@ def take(net: Internet) -> list[str]:
     texts = [finding.text for finding in net.findings.all]
     net.findings.clear()
     return texts
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", ["server first", "seal first"])
+def test_a_name_server_of_the_internet_is_the_resolver_in_there(net, tool, order):
+    if order == "seal first":
+        net.seal()
+    names = net.dns("10.0.0.53")
+    names.zone("example.com", "www A 192.0.2.1\nwww AAAA 2001:db8::1\n@ MX 10 mail")
+    names.on("TXT", "big.example.net").reply(*(f"{number:0>200}" for number in range(20)))
+    net.tcp("echo.example.org", 7)
+
+    def dig(*question: str) -> list[str]:
+        done = net.run([tool("dig"), "+short", "+tries=1", *question])
+        assert done.errors == ""
+        return done.output.splitlines()
+
+    assert dig("www.example.com", "A") == ["192.0.2.1"]
+    assert dig("example.com", "MX") == ["10 mail.example.com."]
+    assert dig("echo.example.org", "A") == ["198.18.0.1"]
+    assert len(dig("big.example.net", "TXT")) == 20  # by TCP
+    assert len(dig("@10.0.0.53", "+tcp", "big.example.net", "TXT")) == 20
+    code = "import socket; print({e[4][0] for e in socket.getaddrinfo('www.example.com', 1)})"
+    assert eval(net.run([PYTHON, "-c", code]).output) == {"192.0.2.1", "2001:db8::1"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [(NXDOMAIN, "EAI_NONAME"), (SERVFAIL, "EAI_AGAIN"), (REFUSED, "EAI_AGAIN")]
+)
+def test_a_fault_is_the_same_error_in_there_as_in_this_process(net, fault, error):
+    net.dns("10.0.0.53").on("*", "x.example.net").reply(fault)
+    code = """
+import socket
+try:
+    print(socket.getaddrinfo("x.example.net", 80))
+except socket.gaierror as error:
+    print(error.errno)
+"""
+    number = getattr(socket, error)
+    assert net.run([PYTHON, "-c", code]).output == f"{number}\n"
+    with pytest.raises(socket.gaierror) as caught:
+        socket.getaddrinfo("x.example.net", 80)
+    assert caught.value.errno == number
+
+
+def test_a_name_that_nobody_has_is_a_finding_that_names_the_name_server(net, tool):
+    net.dns("10.0.0.53")
+    net.run([tool("dig"), "+short", "+tries=1", "nobody.example.com"])
+    [finding] = take(net)
+    assert "nobody has the name 'nobody.example.com', looked up at the name server" in finding
 
 
 # -- any program ----------------------------------------------------------------------------------

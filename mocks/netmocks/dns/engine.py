@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Respond = Callable[[bytes], None]
 
 
-def _hear(
+def hear(
     mock: "DNSMock",
     data: bytes,
     transport: Transport,
@@ -51,7 +51,7 @@ class DatagramEngine(asyncio.DatagramProtocol):
             if response:
                 self._transport.sendto(response, addr)
 
-        _hear(self._mock, data, "udp", addr, self._transport.number_of(addr), respond)
+        hear(self._mock, data, "udp", addr, self._transport.number_of(addr), respond)
 
 
 class StreamEngine(asyncio.Protocol):
@@ -74,7 +74,7 @@ class StreamEngine(asyncio.Protocol):
         try:
             for message in self._frames.feed(data):
                 self._open += 1
-                _hear(self._mock, message, "tcp", peer, self._stream.number, self._respond)
+                hear(self._mock, message, "tcp", peer, self._stream.number, self._respond)
         except PeerError as error:
             self._note(str(error))
             self._stream.close()

@@ -22,7 +22,7 @@ def unmatched(
         spelling: how a test spells the mock.
     """
     asked = f"{spelling}.on({query.type!r}, {query.name!r})"
-    spent = next((rule for rule in rules if rule.is_about(query)), None)
+    spent = next((rule for rule in rules if rule.is_about(query.domain, query.kind)), None)
     close = difflib.get_close_matches(asked, [rule.spelling for rule in rules], n=1)
     if spent is not None:
         known = f"{spent.spelling} has answered {spent.count} times already, as often as it may."

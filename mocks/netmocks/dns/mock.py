@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Unpack
+from typing import Any, Unpack
 
-from netmocks.dns import codec, explain
+from netmocks.dns import codec, explain, records
 from netmocks.dns.answer import REFUSED, SERVFAIL, Answer, Content
-from netmocks.dns.engine import DatagramEngine, Respond, StreamEngine
-from netmocks.dns.query import Query
+from netmocks.dns.engine import DatagramEngine, Respond, StreamEngine, hear
+from netmocks.dns.query import Query, Transport
 from netmocks.dns.rule import Handler, Rule
 from netmocks.dns.zone import Zone
 from netmocks.dns.zones import Directory, Zones, nothing_known
@@ -123,6 +123,23 @@ class DNSMock(Mock):
         """
         self._zones.add(Zone(origin, text))
 
+    def is_in_charge(self, name: str, *types: str) -> bool:
+        """Whether a rule or a zone of its own answers for a name; its directory is not asked.
+
+        Arguments:
+            name: the name.
+            types: those that are asked for, one of which suffices.
+        """
+        try:
+            domain, kinds = records.name_of(name), [records.type_of(each) for each in types]
+        except MisuseError:  # nobody can be in charge of it
+            return False
+        return self._zones.has(domain) or any(
+            not rule.is_spent and rule.is_about(domain, kind)
+            for rule in self._rules
+            for kind in kinds
+        )
+
     # -- what it was asked --------------------------------------------------------------------
 
     def wait_for_query(
@@ -143,6 +160,17 @@ class DNSMock(Mock):
             return Listener(self.site, endpoint, lambda: StreamEngine(self))
         return Datagrams(self.site, endpoint, lambda: DatagramEngine(self))
 
+    def hear(self, message: bytes, transport: Transport, peer: Any, respond: Respond) -> None:
+        """Take a message that came by no wire of its own; in the loop thread only.
+
+        Arguments:
+            message: the message.
+            transport: what it is to be taken to have come by.
+            peer: who asks, as the journal shows it.
+            respond: gets the response, empty where there is none, exactly once.
+        """
+        hear(self, message, transport, peer, 0, respond)
+
     def serve(self, query: Query, respond: Respond) -> None:
         """See to it that a query gets its response; runs in the loop thread."""
         rule = next((rule for rule in self._rules if rule.matches(query)), None)
@@ -156,7 +184,8 @@ class DNSMock(Mock):
         if isinstance(answer, Answer) and not any(fault.delay for fault in answer.faults):
             respond(self._response(query, answer))
         else:
-            self.spawn(self._serve_later(query, answer, respond), answer)
+            task = self.spawn(self._serve_later(query, answer, respond), answer)
+            task.add_done_callback(partial(_give_up, respond))
 
     async def _serve_later(self, query: Query, answer: Answer | Handler, respond: Respond) -> None:
         """Serve a query whose answer takes its time."""
@@ -201,3 +230,9 @@ class DNSMock(Mock):
     def _conclude(self) -> None:
         for rule in self._rules:
             rule.report_unused()
+
+
+def _give_up(respond: Respond, task: asyncio.Task[None]) -> None:
+    """Let nobody wait for an answer that was cancelled."""
+    if task.cancelled():
+        respond(b"")

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import dns.name
+import dns.rdatatype
 
 from netmocks import rule
 from netmocks.dns import records
@@ -98,15 +99,14 @@ class Rule(rule.Rule[Query, Answer | Handler]):
 
     def matches(self, query: Query) -> bool:
         """Whether it answers this query."""
-        return not self.is_spent and self.is_about(query)
+        return not self.is_spent and self.is_about(query.domain, query.kind)
 
-    def is_about(self, query: Query) -> bool:
-        """Whether type and name are those of the query."""
-        if self._kind is not None and query.kind != self._kind:
+    def is_about(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> bool:
+        """Whether name and type are its own."""
+        if self._kind is not None and kind != self._kind:
             return False
         if self._name is None:
             return True
-        name = query.domain
         if self._below:
             return name != self._name and name.is_subdomain(self._name)
         return bool(name == self._name)

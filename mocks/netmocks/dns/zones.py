@@ -48,6 +48,10 @@ class Zones:
         longest_first = sorted((*self._zones, zone), key=lambda z: len(z.origin), reverse=True)
         self._zones = tuple(longest_first)
 
+    def has(self, name: dns.name.Name) -> bool:
+        """Whether a zone is in charge of a name."""
+        return any(name in zone for zone in self._zones)
+
     def answer(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Content | None:
         """Return what is known, following CNAMEs as far as that goes (RFC 1034 §3.6.2)."""
         content = self._lookup(name, kind)
