@@ -14,9 +14,6 @@ from netmocks.dns import EMPTY, NXDOMAIN, Answer
 #: How much less a mail host is preferred than the one before it.
 STEP = 10
 
-#: What clients ask for in one breath: a name with a rule for the one need not have the other.
-ADDRESSES = ("A", "AAAA")
-
 #: Where addresses are turned into names (RFC 1035 §3.5, RFC 3596 §2.5), and what a label holds.
 REVERSED = {".in-addr.arpa": (4, "."), ".ip6.arpa": (32, "")}
 
@@ -32,8 +29,8 @@ class Directory:
     def __init__(self, mail_hosts: Mapping[str, tuple[str, ...]], place_of_it: str) -> None:
         self._mail_hosts = mail_hosts
         self._place = place_of_it
-        #: whether the name server itself answers for a name and one of some types
-        self.is_in_charge: Callable[..., bool] = nobody
+        #: whether a name and a type are asked for along with what the name server has a rule for
+        self.is_asked_along: Callable[[str, str], bool] = nobody
 
     def answer(self, name: str, kind: str) -> Answer:
         """Answer one question; a name that nobody has is a finding."""
@@ -47,7 +44,7 @@ class Directory:
             return Answer(*(f"{STEP * (i + 1)} {host}" for i, host in enumerate(mail)))
         if not switchboard.is_known(name) and (
             mail is not None  # a domain that only takes mail
-            or (kind in ADDRESSES and self.is_in_charge(name, *ADDRESSES))
+            or self.is_asked_along(name, kind)
         ):
             return EMPTY
         told = place.elsewhere.set(self._place)  # that code is asked by nobody else
@@ -66,8 +63,8 @@ class Directory:
                 return EMPTY
 
 
-def nobody(name: str, *types: str) -> bool:
-    """Answer for no name."""
+def nobody(name: str, kind: str) -> bool:
+    """Know of no rule."""
     return False
 
 

@@ -286,7 +286,7 @@ class Residents(Reports):
         made = self._house(
             DNSMock, host, port, ports, directory=directory.answer, spelling=spelling
         )
-        directory.is_in_charge = made.is_in_charge
+        directory.is_asked_along = made.is_asked_along
         if self.name_servers is None:
             self.name_servers = Stub(self.mail_hosts)
             self._programs.ask(made)

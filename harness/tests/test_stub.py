@@ -205,6 +205,14 @@ def test_a_rule_for_the_one_family_leaves_the_other_to_who_lives_there(
     assert addresses("api.example.net") == ["198.18.0.2", "2001:db8::7"]
 
 
+def test_a_rule_for_once_answers_one_lookup_of_both_families(names: DNSMock, found: Found) -> None:
+    names.on("A", "x.example.net", times=1).reply("192.0.2.7")
+    assert addresses("x.example.net") == ["192.0.2.7"]
+    assert found() == []
+    assert addresses("x.example.net") == socket.EAI_NONAME
+    assert len(found()) == 1
+
+
 def test_the_innermost_internet_is_asked_first(names: DNSMock) -> None:
     with Internet() as inner:
         inner.tcp("v4.example.com", 7)

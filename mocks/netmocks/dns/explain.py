@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from netmocks.dns.query import Query
 from netmocks.dns.records import SAMPLES
 from netmocks.dns.rule import Rule
+from netmocks.dns.transfer import TRANSFERS
 from netmocks.dns.zone import Zone
 
 
@@ -21,11 +22,12 @@ def unmatched(
         mock: the mock's name.
         spelling: how a test spells the mock.
     """
-    asked = f"{spelling}.on({query.type!r}, {query.name!r})"
+    asked = _asked(query, spelling)
     spent = next((rule for rule in rules if rule.is_about(query.domain, query.kind)), None)
     close = difflib.get_close_matches(asked, [rule.spelling for rule in rules], n=1)
     if spent is not None:
-        known = f"{spent.spelling} has answered {spent.count} times already, as often as it may."
+        times = "once" if spent.count == 1 else f"{spent.count} times"
+        known = f"{spent.spelling} has answered {times} already, as often as it may."
     elif rules:
         known = f"The nearest of its rules is {close[0] if close else rules[0].spelling}."
     else:
@@ -36,5 +38,17 @@ def unmatched(
     return (
         f"{query} is answered neither by a rule nor by a zone of {mock}, so it was refused.\n"
         f"{known}\n"
-        f"To answer it, write:\n    {asked}.reply({SAMPLES.get(query.type, '...')!r})"
+        f"To answer it, write:\n    {_proposal(query, spelling)}"
     )
+
+
+def _proposal(query: Query, spelling: str) -> str:
+    """Return the line that answers a query."""
+    if query.kind in TRANSFERS:
+        text = f"@ SOA {SAMPLES['SOA']}\nwww A {SAMPLES['A']}"
+        return f"{spelling}.zone({query.name!r}, {text!r})"
+    return f"{_asked(query, spelling)}.reply({SAMPLES.get(query.type, '...')!r})"
+
+
+def _asked(query: Query, spelling: str) -> str:
+    return f"{spelling}.on({query.type!r}, {query.name!r})"

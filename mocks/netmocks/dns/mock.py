@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any, Unpack
 
 from netmocks.dns import codec, explain, records
-from netmocks.dns.answer import REFUSED, SERVFAIL, Answer, Content
+from netmocks.dns.answer import EMPTY, REFUSED, SERVFAIL, Answer, Content
 from netmocks.dns.engine import DatagramEngine, Respond, StreamEngine, hear
 from netmocks.dns.query import Query, Transport
+from netmocks.dns.records import ADDRESSES
 from netmocks.dns.rule import Handler, Rule
+from netmocks.dns.transfer import TRANSFERS, transferred
 from netmocks.dns.zone import Zone
 from netmocks.dns.zones import Directory, Zones, nothing_known
 from netmocks.errors import MisuseError
@@ -116,7 +118,8 @@ class DNSMock(Mock):
             origin: its topmost name, "example.com".
             text: its records, one a line, as in a zone file (RFC 1035 §5.1): "www 300 IN A
                 192.0.2.1". Names without a final dot are below the origin, "@" is the origin
-                itself; class and TTL (60 seconds) may be left out. It needs neither SOA nor NS.
+                itself; class and TTL (60 seconds) may be left out. It needs neither SOA nor NS;
+                without an SOA, it can't be transferred (AXFR, IXFR).
 
         Raises:
             MisuseError: the text is no such text, and in which line; or the zone is there already.
@@ -131,14 +134,30 @@ class DNSMock(Mock):
             types: those that are asked for, one of which suffices.
         """
         try:
-            domain, kinds = records.name_of(name), [records.type_of(each) for each in types]
+            domain = records.name_of(name)
         except MisuseError:  # nobody can be in charge of it
             return False
-        return self._zones.has(domain) or any(
+        kinds = [records.type_of(each) for each in types]
+        return self._zones.of(domain) is not None or any(
             not rule.is_spent and rule.is_about(domain, kind)
             for rule in self._rules
             for kind in kinds
         )
+
+    def is_asked_along(self, name: str, type: str) -> bool:
+        """Whether clients ask this in one breath with what a rule answers: A and AAAA.
+
+        What they then find is no record of the type that the test has not thought of.
+        """
+        if type not in ADDRESSES:
+            return False
+        domain = records.name_of(name)
+        ruled = [
+            each
+            for each in ADDRESSES
+            if any(rule.is_about(domain, records.type_of(each)) for rule in self._rules)
+        ]
+        return bool(ruled) and type not in ruled
 
     # -- what it was asked --------------------------------------------------------------------
 
@@ -220,7 +239,13 @@ class DNSMock(Mock):
         return response
 
     def _known(self, query: Query) -> Content:
-        content = self._zones.answer(query.domain, query.kind)
+        if query.kind in TRANSFERS:
+            zone = self._zones.of(query.domain)
+            content = None if zone is None else transferred(query, zone)
+        else:
+            content = self._zones.answer(query.domain, query.kind)
+        if content is None and self.is_asked_along(query.name, query.type):
+            return EMPTY.content(query.domain, query.kind)
         if content is None:
             text = explain.unmatched(query, self._rules, self._zones, self.name, self._spelling)
             self.findings.add("unmatched", self.name, text)

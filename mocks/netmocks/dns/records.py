@@ -19,6 +19,9 @@ from netmocks.errors import MisuseError
 #: Seconds that a record lives unless it is told otherwise.
 TTL = 60
 
+#: The types of addresses, which clients ask for in one breath.
+ADDRESSES = ("A", "AAAA")
+
 #: Bytes that one string of a TXT record holds (RFC 1035 §3.3).
 STRING = 255
 

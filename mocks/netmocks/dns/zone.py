@@ -12,6 +12,7 @@ import dns.rrset
 
 from netmocks.dns import records
 from netmocks.dns.answer import Content
+from netmocks.errors import MisuseError
 
 #: The records of one name, by type.
 Node = dict[dns.rdatatype.RdataType, dns.rrset.RRset]
@@ -63,6 +64,27 @@ class Zone:
         if node is None:
             return Content(dns.rcode.NXDOMAIN, authority=self._soa())
         return self._answer(node, kind)
+
+    def transfer(self, *, whole: bool = True) -> Content:
+        """Return all records, between two copies of the SOA (RFC 5936 §2.2); or the SOA alone.
+
+        Raises:
+            MisuseError: there is no SOA.
+        """
+        soa = self._soa()
+        if not soa:
+            raise MisuseError(
+                f"the zone {self} can't be transferred: that begins and ends with its SOA (RFC 5936"
+                " §2.2), so write one into its text:\n    @ SOA ns admin 1 3600 600 86400 60"
+            )
+        records = [rrset for node in self._nodes.values() for rrset in node.values()]
+        between = [rrset for rrset in records if rrset is not soa[0]]
+        return Content(answer=(*soa, *between, *soa) if whole else soa)
+
+    @property
+    def serial(self) -> int | None:
+        """The version that its SOA tells; None where there is none."""
+        return next((soa[0].serial for soa in self._soa()), None)
 
     def _answer(self, node: Node, kind: dns.rdatatype.RdataType) -> Content:
         if kind == dns.rdatatype.ANY:

@@ -48,9 +48,9 @@ class Zones:
         longest_first = sorted((*self._zones, zone), key=lambda z: len(z.origin), reverse=True)
         self._zones = tuple(longest_first)
 
-    def has(self, name: dns.name.Name) -> bool:
-        """Whether a zone is in charge of a name."""
-        return any(name in zone for zone in self._zones)
+    def of(self, name: dns.name.Name) -> Zone | None:
+        """Return the zone in charge of a name."""
+        return next((zone for zone in self._zones if name in zone), None)
 
     def answer(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Content | None:
         """Return what is known, following CNAMEs as far as that goes (RFC 1034 §3.6.2)."""
@@ -66,7 +66,7 @@ class Zones:
         return content
 
     def _lookup(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Content | None:
-        zone = next((zone for zone in self._zones if name in zone), None)
+        zone = self.of(name)
         if zone is not None:
             return zone.lookup(name, kind)
         answer = self._directory(records.text_of(name), dns.rdatatype.to_text(kind))

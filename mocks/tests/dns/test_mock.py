@@ -56,7 +56,36 @@ def test_a_rule_that_has_done_its_times_is_named(ask):
         ask(server)
         text = server.findings.all[0].text
         server.findings.clear()
-    assert "mock.on('A', 'www.example.com') has answered 1 times already" in text
+    assert "mock.on('A', 'www.example.com') has answered once already" in text
+
+
+@pytest.mark.parametrize(("ruled", "asked"), [("A", "AAAA"), ("AAAA", "A")])
+@pytest.mark.parametrize("name", ["www.example.com", "*.example.com", "*"])
+def test_who_asks_for_the_other_address_too_is_told_that_there_is_none(ask, ruled, asked, name):
+    with DNSMock() as server:
+        server.on(ruled, name).reply("192.0.2.1" if ruled == "A" else "2001:db8::1")
+        assert len(ask(server, ruled).answer) == 1
+        response = ask(server, asked)
+        assert (response.rcode(), response.answer) == (0, [])
+
+
+@pytest.mark.parametrize("asked", ["A", "AAAA"])
+def test_a_rule_that_has_done_its_times_is_a_finding_for_its_own_type_only(ask, asked):
+    with DNSMock(tolerate=[]) as server:
+        server.on("A", "www.example.com", times=1).reply("192.0.2.1")
+        ask(server)
+        ask(server, asked)
+        assert len(server.findings.all) == (asked == "A")
+        server.findings.clear()
+
+
+def test_who_asks_for_something_else_is_a_finding_still(ask):
+    with DNSMock() as server:
+        server.on("A", "www.example.com", required=False).reply("192.0.2.1")
+        assert ask(server, "MX").rcode() == 5
+        assert ask(server, "AAAA", "api.example.com").rcode() == 5
+        assert len(server.findings.all) == 2
+        server.findings.clear()
 
 
 def test_a_mock_without_rules_says_so(ask):
