@@ -296,6 +296,8 @@ class Residents(Reports):
     def mx(self, domain: str, *hosts: str) -> None:
         """Say which hosts take the mail of a domain; the name servers of this internet tell it.
 
+        Those of a provider (`mail`) are told already: smtp.DOMAIN.
+
         Arguments:
             domain: what stands behind the @.
             hosts: their names, the preferred one first.

@@ -122,6 +122,20 @@ def test_the_mail_of_a_domain_is_led_to_its_mock(
     assert mail.wait_for_message(to="you@example.com").subject == "hi"
 
 
+def test_the_mail_of_a_provider_s_domains_is_led_to_it(
+    internet: Internet, resolve: Callable[..., list[str]]
+) -> None:
+    internet.mx("own.example", "mx.own.example")
+    provider = internet.mail("example.com", domains=["example.com", "Other.example", "own.example"])
+    assert resolve("example.com", "MX") == ["10 smtp.example.com."]
+    assert resolve("other.example", "MX") == ["10 smtp.example.com."]
+    assert resolve("own.example", "MX") == ["10 mx.own.example."]
+    (host,) = (entry.split()[1].rstrip(".") for entry in resolve("other.example", "MX"))
+    with smtplib.SMTP(host, 25) as client:
+        client.sendmail("me@example.org", ["you@other.example"], "Subject: hi\r\n\r\nhello\r\n")
+    assert provider.smtp.wait_for_message(to="you@other.example").subject == "hi"
+
+
 def test_a_domain_that_only_takes_mail_has_no_address(
     internet: Internet, resolve: Callable[..., list[str]]
 ) -> None:
