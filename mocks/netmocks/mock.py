@@ -226,7 +226,7 @@ class Mock(Lifetime):
             try:
                 # At the end of most tests nobody is there any more, and no task has to be awaited.
                 busy = shared.call(_close_idle, doors)
-                if busy or self._tasks:
+                if busy or self._tasks or not self._crew.is_idle:
                     shared.wait(self._end(busy))
             finally:
                 shared.release()

@@ -17,6 +17,7 @@ from netmocks.tcp import Script, TCPMock, discard, echo, greet
 from netmocks.udp import UDPMock
 from netmocks.wire.endpoint import Endpoint
 from netmocks.wire.loop import shared
+from netmocks.wire.stream import LINGER_NONE
 
 MOCKS = [TCPMock, UDPMock, HTTPMock, SMTPMock, DNSMock]
 
@@ -573,6 +574,21 @@ def test_a_plain_function_that_hangs_is_told_to_the_test(hanging, monkeypatch, m
         f"{hanging.__qualname__} still runs in its thread, 0.01 s after the mock was to stop:"
         " nothing can cancel a plain function, so what it waits for has to come, or to time out"
     )
+
+
+def test_a_plain_function_that_hangs_is_told_of_though_its_client_has_left(hanging, monkeypatch):
+    monkeypatch.setattr("netmocks.mock.GRACE", 0.01)
+    mock, said = hang_http(hanging)
+    mock.start()
+    with socket.socket() as client:
+        client.connect(mock.address)
+        client.sendall(said)
+        assert hanging.begun.wait(PATIENCE)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
+    mock.journal.wait_for(lambda entry: entry.kind in ("closed", "reset"))
+    stop_in_time(mock)
+    (finding,) = mock.findings.all
+    assert finding.text.startswith(f"{hanging.__qualname__} still runs in its thread")
 
 
 def test_an_async_function_of_a_rule_that_ignores_its_end_is_named(monkeypatch):

@@ -35,6 +35,11 @@ class Crew:
         ended.add_done_callback(self._at_work.pop)
         return ended
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there are none."""
+        return not self._at_work
+
     async def left(self, patience: float) -> list[str]:
         """Return the names of those that have not ended within so many seconds."""
         if self._at_work:
