@@ -34,6 +34,9 @@ GRACE = PATIENCE
 #: The names in a mock's certificate where it is told none.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
+#: The mocks of this process that run, in the order of their start.
+standing: "list[Mock]" = []
+
 #: The mock whose handler the running code is, in the loop thread or in a worker.
 _serving: ContextVar["Mock"] = ContextVar("_serving")
 
@@ -182,6 +185,7 @@ class Mock(Lifetime):
                 door.discard()
             raise
         self._doors = doors
+        standing.append(self)
         # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
         shared.acquire().call_soon_threadsafe(self._begin, doors, context=self._context())
         if self.site.plan:  # unless faults are to strike who arrives first
@@ -223,6 +227,7 @@ class Mock(Lifetime):
             doors, self._doors = self._doors, []
             if not doors:
                 return
+            standing.remove(self)
             try:
                 # At the end of most tests nobody is there any more, and no task has to be awaited.
                 busy = shared.call(_close_idle, doors)

@@ -24,6 +24,8 @@ class Attempt(NamedTuple):
     refused: bool
     #: the process, where it is not that of the test
     process: int = 0
+    #: the mocks that ran, where there were any
+    mocks: str = ""
 
     @property
     def target(self) -> str:
@@ -51,9 +53,11 @@ class Attempt(NamedTuple):
             return ""
         from netharness.reports import proposal
 
+        there = f"The mocks that ran: {self.mocks}.\n" if self.mocks else ""
+        line = proposal(self.transport or "tcp", self.host, self.port)
         return (
-            "No internet is up here; to let a mock live there, ask for the fixture 'internet', and"
-            f" write:\n    {proposal(self.transport or 'tcp', self.host, self.port)}\n"
+            f"{there}No internet is up here; to let a mock live there, ask for the fixture"
+            f" 'internet', and write:\n    {line}\n"
         )
 
     def write(self, log: str) -> None:

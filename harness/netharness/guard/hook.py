@@ -229,7 +229,8 @@ class Guard:
         refused = self.policy.mode == "on"
         process = os.getpid()
         other = process if process != self.process else 0
-        attempt = Attempt(verb, host, port, transport, place.here(), refused, other)
+        mocks = "" if other else _mocks()
+        attempt = Attempt(verb, host, port, transport, place.here(), refused, other, mocks)
         self._keep(attempt)
         if refused:
             raise _error(verb, attempt.explain())
@@ -244,6 +245,16 @@ class Guard:
             self._attempts.append(attempt)
         if self.tell is not None:
             self.tell(attempt.explain())
+
+
+def _mocks() -> str:
+    """Tell which mocks run, and where."""
+    module = sys.modules.get("netmocks.mock")
+    if module is None:  # who has none does not pay for it
+        return ""
+    from netmocks.transcript import address
+
+    return ", ".join(f"{mock.name} at {address(mock.address)}" for mock in module.standing)
 
 
 def _error(verb: str, text: str) -> OSError:

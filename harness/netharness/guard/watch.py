@@ -91,16 +91,19 @@ class Watch:
     def _judge_names(self, *, wanted: bool) -> None:
         if wanted == self._judges_names:
             return
-        from netharness.guard import names, uvloops
+        from netharness.guard import names
 
-        if not wanted:
-            uvloops.PATCHES.remove()
-            names.PATCHES.remove()
-            self._judges_names = False
-        elif not names.PATCHES.is_installed:  # as it is by a session around this one
-            names.PATCHES.install()
-            uvloops.PATCHES.install()
-            self._judges_names = True
+        # A session around this one has done it, or a parent lets them come with their modules.
+        if wanted and names.PATCHES.is_installed:
+            return
+        from netharness.guard import loops, uvloops
+
+        for patches in (names.PATCHES, loops.PATCHES, uvloops.PATCHES):
+            if wanted:
+                patches.install()
+            else:
+                patches.remove()
+        self._judges_names = wanted
 
     def _take(self) -> list[Attempt]:
         found = guard.take()

@@ -32,21 +32,13 @@ def begin() -> None:
         return
     sys.meta_path.insert(0, Packages)
     if "NETHARNESS_GUARD" in os.environ:
-        guard_this_process(os.environ["NETHARNESS_GUARD"])
+        from netharness.guard import child
+
+        child.begin(os.environ["NETHARNESS_GUARD"])
     if "NETHARNESS_CHANNEL" in os.environ:
         from netharness.children import guide
 
         guide.join()
-
-
-def guard_this_process(policy: str) -> None:
-    """Guard this process by a policy."""
-    from netharness.guard.hook import guard
-    from netharness.guard.policy import Policy
-
-    guard.policy = Policy.from_text(policy)
-    guard.process = 0  # none: whatever is attempted here is told to the process of the tests
-    guard.install()
 
 
 def run_the_other() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from netharness.guard import loops, names
 from netharness.guard.allowance import Allowance
 from netharness.guard.attempt import Attempt
 from netharness.guard.hook import guard
-from netharness.guard.names import PATCHES
 from netharness.guard.policy import POLICY, Mode, Policy
 
 
@@ -22,9 +22,9 @@ def _unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
 def guarded(_unguarded: None) -> Iterator[Callable[..., None]]:
     """Guard from now on: `guarded("on", "10.0.0.0/8")`; what was attempted is for `attempts`."""
     before = guard.policy
-    was_installed = PATCHES.is_installed
-    if not was_installed:
-        PATCHES.install()
+    patches = [each for each in (names.PATCHES, loops.PATCHES) if not each.is_installed]
+    for each in patches:
+        each.install()
     guard.install()
 
     def guarded(mode: Mode = "on", *entries: str) -> None:
@@ -32,8 +32,8 @@ def guarded(_unguarded: None) -> Iterator[Callable[..., None]]:
 
     yield guarded
     guard.policy = before
-    if not was_installed:
-        PATCHES.remove()
+    for each in patches:
+        each.remove()
     left = guard.take()
     assert left == []
 

@@ -357,6 +357,21 @@ def test_the_text_names_the_target_the_place_and_the_lines_to_add(
     )
 
 
+def test_the_text_names_the_mocks_that_run(
+    guarded: Guarded, attempts: Attempts, tmp_path: Path
+) -> None:
+    guarded("on")
+    with TCPMock(name="one") as one, TCPMock(name="two", path=tmp_path / "s"):
+        with TCPMock(name="gone"):
+            pass
+        with pytest.raises(socket.gaierror) as caught:
+            gethostbyname(NAME)
+        there = f"one at 127.0.0.1:{one.port}, two at {tmp_path / 's'}"
+    assert f"\nThe mocks that ran: {there}.\n" in str(caught.value)
+    (attempt,) = attempts()
+    assert there in attempt.explain()  # though they have stopped
+
+
 def test_what_is_raised_survives_pickling(guarded: Guarded, attempts: Attempts) -> None:
     guarded("on")
     for function in (lambda: gethostbyname(NAME), lambda: create_connection(FAR, 0.01)):

@@ -481,3 +481,138 @@ def test_a_child_that_is_left_nothing_pays_nothing() -> None:
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
     assert said.stdout == f"{Path(STARTUP, 'sitecustomize.py')} False\n"
+
+
+@pytest.mark.parametrize(
+    ("act", "where"),
+    [
+        ("socket.socket().connect((NAME, 80))", "in act"),
+        ("socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', (NAME, 80))", "in act"),
+        ("asyncio.run(asyncio.open_connection(NAME, 80))", "in act"),
+        ("uvloop.run(asyncio.open_connection(NAME, 80))", "in act"),
+    ],
+)
+def test_children_look_no_name_up(guarded_run: Run, act: str, where: str) -> None:
+    if "uvloop" in act:
+        pytest.importorskip("uvloop", reason="uvloop is not made for this system")
+    program = f"""
+import asyncio, socket
+NAME = "api.example.com"
+def act():
+    {"import uvloop" if "uvloop" in act else ""}
+    {act}
+try:
+    act()
+except OSError as error:
+    print(error)
+"""
+    result = guarded_run(f"""
+import subprocess
+
+def test_it(tmp_path):
+    (tmp_path / "program.py").write_text({program!r})
+    child = [sys.executable, tmp_path / "program.py"]
+    said = subprocess.run(child, text=True, capture_output=True).stdout
+    assert "the guard refused to look up api.example.com:80, tried at" in said
+""")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [f"the guard refused to look up api.example.com:80, tried at *program.py:* {where}, in pr*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "say"),
+    [
+        ("192.0.2.1:9", "let out"),
+        ("192.0.2.0/24", "let out"),
+        ("*:9", "let out"),
+        ("192.0.2.1:80", "refused"),
+    ],
+)
+def test_children_are_allowed_what_their_test_is(guarded_run: Run, entry: str, say: str) -> None:
+    guarded_run(
+        f"""
+import subprocess
+
+CHILD = '''
+import socket
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:  # which sends nothing
+    try:
+        client.connect(("192.0.2.1", 9))
+        print("let out")
+    except OSError as error:
+        print("refused" if "the guard refused" in str(error) else error)
+'''
+
+def child():
+    return subprocess.run([sys.executable, "-c", CHILD], text=True, capture_output=True).stdout
+
+@pytest.mark.internet_guard(allow=[{entry!r}])
+def test_it():
+    assert child() == {say!r} + "\\n"
+
+@pytest.mark.internet_guard("off")
+def test_unguarded():
+    assert child() == "let out\\n"
+"""
+    ).assert_outcomes(passed=2, errors=0 if say == "let out" else 1)
+
+
+def test_sessions_threads_and_loops_are_guarded_wherever_they_try(guarded_run: Run) -> None:
+    result = guarded_run("""
+import asyncio, threading
+
+def in_thread():
+    thread = threading.Thread(target=swallow, args=(("192.0.2.3", 80),))
+    thread.start()
+    thread.join()
+
+async def in_loop():
+    try:
+        await asyncio.open_connection("api.example.com", 80)
+    except OSError:
+        pass
+
+@pytest.fixture(scope="session", autouse=True)
+def wide(request):
+    swallow(("192.0.2.4", 80))
+    request.addfinalizer(lambda: swallow(("192.0.2.5", 80)))
+
+def test_one():
+    in_thread()
+
+def test_two():
+    asyncio.run(in_loop())
+
+def test_three():
+    pass
+""")
+    result.assert_outcomes(passed=3, errors=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_one*",
+            "the guard refused to connect to 192.0.2.4:80, tried at *.py:* in swallow",
+            "the guard refused to connect to 192.0.2.3:80, tried at *.py:* in swallow",
+            "*ERROR at teardown of test_two*",
+            "the guard refused to look up api.example.com:80, tried at *.py:* in in_loop",
+            "*ERROR at teardown of test_three*",
+            "the guard refused to connect to 192.0.2.5:80, tried at *.py:* in swallow",
+        ]
+    )
+
+
+def test_the_refusal_of_a_test_travels_home_from_a_worker_of_xdist(guarded_run: Run) -> None:
+    result = guarded_run(
+        """
+def test_it():
+    socket.create_connection(("192.0.2.1", 80), timeout=0.01)
+""",
+        "-p",
+        "xdist",
+        "-n1",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["E*ConnectionRefusedError*the guard refused to connect to 192.0.2.1:80, tried at *"]
+    )
