@@ -5,7 +5,8 @@ A Python child pays for what its program uses, and for nothing else.
 
 import sys
 from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from types import ModuleType
 
 
@@ -30,14 +31,14 @@ class AfterImport:
         if name != self._name:
             return None
         sys.meta_path.remove(self)
-        spec = PathFinder.find_spec(name, path)
+        spec = find_spec(name)  # by whoever else finds it, or waits for it, too
         if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
+            loader, execute = spec.loader, spec.loader.exec_module
 
             def execute_and_act(module: ModuleType) -> None:
-                del spec.loader.exec_module  # type: ignore[union-attr]  # our own attribute on it
+                vars(loader).pop("exec_module", None)  # that of another who waited is gone with it
                 execute(module)
                 self._act()
 
-            spec.loader.exec_module = execute_and_act  # type: ignore[method-assign]  # of this one loader
+            loader.exec_module = execute_and_act  # type: ignore[method-assign]  # of this one loader
         return spec
