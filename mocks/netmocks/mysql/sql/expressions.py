@@ -14,9 +14,9 @@ from netmocks.mysql.sql.aggregates import AGGREGATES, WINDOWED
 from netmocks.mysql.sql.comparison import compared, is_plain
 from netmocks.mysql.sql.definitions import type_of
 from netmocks.mysql.sql.functions import FUNCTIONS
-from netmocks.mysql.sql.functions.calendar import MONTHS, SPANS, UNITS
 from netmocks.mysql.sql.functions.documents import TAKES_DOCUMENTS
 from netmocks.mysql.sql.functions.function import widest
+from netmocks.mysql.sql.functions.intervals import MONTHS, SPANS, UNITS
 from netmocks.mysql.sql.scope import Expression, Scope, quoted
 from netmocks.mysql.type import (
     BIGINT,

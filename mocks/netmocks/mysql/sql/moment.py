@@ -44,6 +44,11 @@ def _micro(fraction: str | None) -> int:
     return round(int((fraction or "0").ljust(9, "0")) / 1000)
 
 
+def fraction(text: str) -> int:
+    """Return how many digits of a second a text has."""
+    return len(text.partition(".")[2])
+
+
 def duration(text: str) -> timedelta | None:
     """Return the TIME that a text says; None if it says none."""
     text = text.strip()
