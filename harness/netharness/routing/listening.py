@@ -17,11 +17,10 @@ from typing import Any
 from netharness.letgo import ServerLetGo
 from netharness.routing.switchboard import Region
 from netharness.routing.table import Route
-from netmocks.record import PATIENCE
 
 #: Seconds for a woken thread to leave its wait: it has nothing to do but raise, once it gets its
 #: turn on a machine under load.
-GRACE = PATIENCE
+GRACE = 5.0
 
 
 _connect = socket.socket.connect
