@@ -54,11 +54,12 @@ class Connection:
         self.failure: Exception | None = None
         #: when what runs in haste is broken off
         self._deadline = NEVER
+        self._is_stopped = False
         self._attached: list[Database] = []
         self._session_functions = session_functions
         self._given: set[str] = set()
         self.sqlite.execute("PRAGMA foreign_keys = ON")
-        self.sqlite.set_progress_handler(self._is_late, STEPS)
+        self.sqlite.set_progress_handler(self._has_to_end, STEPS)
         for name, compare in COLLATIONS.items():
             self.sqlite.create_collation(name, compare)
 
@@ -138,6 +139,14 @@ class Connection:
         """
         if self._is_late():
             raise Later
+
+    def stop(self) -> None:
+        """End what runs, and what is still to begin; from any thread."""
+        self._is_stopped = True
+        self.sqlite.interrupt()  # which what has not begun yet does not notice
+
+    def _has_to_end(self) -> bool:
+        return self._is_stopped or self._is_late()
 
     def _is_late(self) -> bool:
         return perf_counter() > self._deadline

@@ -131,7 +131,7 @@ class Session:
         """End what it does just now; from any thread."""
         self._stopped.set()
         self.transaction.cancel()
-        self.connection.sqlite.interrupt()
+        self.connection.stop()
 
     def close(self) -> None:
         """Undo what was not committed, and let everything go."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from netmocks.mysql import MySQLMock
+from netmocks.mysql import MySQLError, MySQLMock
+from netmocks.mysql.storage.session import Session
 
 
 @pytest.fixture
@@ -117,3 +118,15 @@ def test_what_reads_a_table_holds_for_one_mock(mysql, client_of):
 
         assert here.run("SELECT * FROM t") == []
         assert there.run("SELECT * FROM t") == [("x", 1)]
+
+
+def test_a_session_that_was_stopped_ends_what_begins_later(mysql):
+    session = Session(mysql.store, database="test")
+    session.stop()
+
+    with pytest.raises(MySQLError, match="1317"):
+        session.look(
+            "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 100000)"
+            " SELECT COUNT(*) FROM c"
+        )
+    session.close()
