@@ -141,7 +141,8 @@ def test_a_client_is_cut_off_in_its_first_command(client, fault):
 @CLIENTS
 def test_a_command_that_was_garbled_on_its_way_is_refused(client):
     with SMTPMock() as server:
-        with server.fault(Corrupt(at=b"FROM:"), direction="in") as placed:
+        # The colon behind FROM, which smtplib spells "from" since Python 3.13.
+        with server.fault(Corrupt(at=b":"), direction="in") as placed:
             with pytest.raises(ERRORS) as raised:
                 client(server)
             assert placed.count == 1
