@@ -11,6 +11,7 @@ from email.mime.text import MIMEText
 from email.utils import formataddr
 
 import aiosmtplib
+import letters
 import pytest
 import yagmail
 
@@ -266,7 +267,7 @@ def test_yagmail_delivers_text_and_a_file_by_starttls(server, tmp_path, monkeypa
 @pytest.mark.parametrize("secured", ["", "start_tls", "use_tls"])
 async def test_aiosmtplib_delivers_a_letter(server, secure, letter, secured):
     mock = secure if secured == "use_tls" else server
-    await aiosmtplib.send(
+    await letters.send(
         letter,
         hostname="localhost" if secured else mock.host,
         port=mock.port,

@@ -6,6 +6,7 @@ import smtplib
 import threading
 
 import aiosmtplib
+import letters
 import pytest
 
 from netmocks.faults import Bandwidth, Corrupt, Cut, Reset, Silence, Slices, Stall, tls
@@ -48,7 +49,7 @@ def by_aiosmtplib(server, secured="", seconds=PATIENCE):
         "tls_context": authority().client_context(),
         "local_hostname": "client.example.com",
     }
-    asyncio.run(aiosmtplib.send(LETTER, **options))
+    asyncio.run(letters.send(LETTER, **options))
 
 
 ERRORS = (OSError, smtplib.SMTPException, aiosmtplib.SMTPException)
