@@ -475,7 +475,8 @@ def test_a_child_that_is_left_nothing_pays_nothing() -> None:
     environment = {**os.environ, "PYTHONPATH": STARTUP}
     environment.pop("NETHARNESS_GUARD", None)
     program = (
-        "import sitecustomize, sys; print(sitecustomize.__file__, 'netharness' in sys.modules)"
+        "import sys; from importlib.machinery import PathFinder as finder;"
+        "print(finder.find_spec('sitecustomize').origin, 'netharness' in sys.modules)"
     )
     said = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True

@@ -13,15 +13,15 @@ class Stall(Fault):
     """Everything stops at a place; the connection stays open.
 
     Arguments:
-        at: the place: a number of bytes, bytes behind which it is, or `Nth`.
+        after: the place: a number of bytes, bytes behind which it is, or `Nth`.
         seconds: how long; until `release` is called, where left out.
 
     Raises:
         MisuseError: no such place, or no such time, can be.
     """
 
-    def __init__(self, at: Place = 0, *, seconds: float | None = None) -> None:
-        self.at = checked(at, "at")
+    def __init__(self, after: Place = 0, *, seconds: float | None = None) -> None:
+        self.after = checked(after, "after")
         self.seconds = None if seconds is None else seconds_from(0, seconds, "seconds")
         self._gate = Gate()
 
@@ -39,12 +39,12 @@ class Stall(Fault):
 
     def strike(self) -> Strike:
         how_long = self._gate if self.seconds is None else Pause(self.seconds)
-        return _Stalling(self.at, how_long)
+        return _Stalling(self.after, how_long)
 
 
 class _Stalling(AtPlace):
-    def __init__(self, at: Place, how_long: Gate | Pause) -> None:
-        super().__init__(at)
+    def __init__(self, place: Place, how_long: Gate | Pause) -> None:
+        super().__init__(place)
         self._how_long = how_long
 
     def at(self) -> Iterator[Step]:

@@ -207,14 +207,14 @@ def test_what_a_withdrawn_latency_delayed_comes_at_once(echoing, connect):
 
 def test_a_mock_stops_at_once_whatever_its_faults_hold_up(connect):
     with TCPMock(echo) as server:
-        server.fault(Stall(at=2), required=False)
+        server.fault(Stall(after=2), required=False)
         server.fault(Latency(3600), direction="in")
         connect(server).sendall(b"hello")
         server.journal.wait_for(lambda entry: entry.kind == "fault")
 
 
 def test_a_client_that_leaves_takes_its_faults_with_it(echoing, connect, reset, entry):
-    stall = Stall(at=2)
+    stall = Stall(after=2)
     with echoing.fault(stall):
         client = connect(echoing)
         client.sendall(b"hello")
@@ -228,7 +228,7 @@ def test_a_client_that_leaves_takes_its_faults_with_it(echoing, connect, reset, 
 @pytest.mark.parametrize("direction", ["in", "out"])
 def test_nothing_is_left_of_faults_that_were_withdrawn(echoing, connect, direction):
     client = connect(echoing)
-    for fault in (Noop(), Drop(at=0), Latency(0.0001), Stall(at=2)):
+    for fault in (Noop(), Drop(at=0), Latency(0.0001), Stall(after=2)):
         with echoing.fault(Noop(), direction=direction, required=False):
             with echoing.fault(fault, direction=direction) as placed:
                 client.sendall(b"abc.")
@@ -610,7 +610,7 @@ def test_an_impossible_fault_is_refused_where_it_is_made(make, message):
         (Duplicate(at=4, count=9), b"abcdefef"),
         (LimitData(4), b"abcd"),
         (LimitData(4, then="drop"), b"abcd"),
-        (Stall(at=3, seconds=0.001), b"abcdef"),
+        (Stall(after=3, seconds=0.001), b"abcdef"),
     ],
 )
 def test_every_fault_does_what_it_says_and_the_next_client_is_served(

@@ -102,7 +102,7 @@ faults = st.one_of(
                 Latency(0.0002),
                 Latency(0.0002, jitter=0.0001, seed=1),
                 Bandwidth(10_000_000, piece=2),
-                Stall(at=2, seconds=0.0002),
+                Stall(after=2, seconds=0.0002),
             )
         ]
     ),

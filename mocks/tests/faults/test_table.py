@@ -59,7 +59,7 @@ SAMPLES = {
         Reset(after=0),
         Silence(),
         Slices(1),
-        Stall(at=0, seconds=0.001),
+        Stall(after=0, seconds=0.001),
         SlowAccept(0.001),
         Refuse(),
         CorruptDatagram(),

@@ -91,7 +91,7 @@ def test_no_answer_at_all_comes_while_the_connection_stays_open(web, client):
 
 @pytest.mark.parametrize("at", [0, 7, len(HEAD), len(HEAD) + 2])
 def test_an_answer_stands_still_at_a_byte_until_it_is_released(web, client, at):
-    stall = Stall(at=at)
+    stall = Stall(after=at)
     web.on("GET", "/").reply("hello", fault=stall)
     client.send(GET)
     stall.wait_until_reached()
@@ -102,7 +102,7 @@ def test_an_answer_stands_still_at_a_byte_until_it_is_released(web, client, at):
 
 def test_a_stall_that_nobody_releases_does_not_hold_up_the_stop(dial):
     with HTTPMock() as web:
-        stall = Stall(at=3)
+        stall = Stall(after=3)
         web.on("GET", "/").reply("hello", fault=stall)
         dial(web).send(GET)
         stall.wait_until_reached()
@@ -111,7 +111,7 @@ def test_a_stall_that_nobody_releases_does_not_hold_up_the_stop(dial):
 
 
 def test_a_stall_may_end_by_itself(struck):
-    assert struck(Stall(at=3, seconds=0.001)) == HEAD + b"hello"
+    assert struck(Stall(after=3, seconds=0.001)) == HEAD + b"hello"
 
 
 def test_an_answer_dribbles_at_a_rate(web, struck):
@@ -325,7 +325,7 @@ def test_the_same_fault_strikes_every_answer_anew(web, dial):
         (lambda: Cut(after="x"), "a place is a number of bytes"),
         (lambda: Cut(after=True), "a place is a number of bytes"),
         (lambda: Cut(after=1, more=-1), "more=-1"),
-        (lambda: Stall(at=-1), "at=-1"),
+        (lambda: Stall(after=-1), "after=-1"),
         (lambda: Stall(seconds=-1), "seconds=-1"),
         (lambda: Bandwidth(0), "for none: Silence()"),
         (lambda: Bandwidth(1, piece=0), "piece=0"),
@@ -345,5 +345,5 @@ def test_an_impossible_fault_is_refused_where_it_is_made(make, message):
 
 def test_a_fault_is_shown_as_it_was_written():
     assert repr(Cut(after=3)) == "Cut(after=3, more=0)"
-    assert repr(Stall(at=b"x")) == "Stall(at=b'x')"
+    assert repr(Stall(after=b"x")) == "Stall(after=b'x')"
     assert repr(faults.NoKeepAlive()) == "NoKeepAlive()"

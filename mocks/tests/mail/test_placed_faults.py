@@ -109,7 +109,7 @@ def test_a_connection_that_ends_in_the_middle_is_noticed(pair, fault, direction,
 
 
 @pytest.mark.parametrize("direction", ["in", "out"])
-@pytest.mark.parametrize("fault", [Stall(at=25), Silence()], ids=repr)
+@pytest.mark.parametrize("fault", [Stall(after=25), Silence()], ids=repr)
 def test_a_client_gives_up_on_what_goes_no_further(pair, fault, direction):
     server, read = pair
     with server.fault(fault, direction=direction, connection=1) as placed:

@@ -141,7 +141,7 @@ def test_a_broken_answer_is_noticed_and_the_next_is_right(fetch, kind):
 
 @pytest.mark.parametrize(
     "fault",
-    [Silence(), Stall(at=0), Stall(at=b"\r\n\r\n")],
+    [Silence(), Stall(after=0), Stall(after=b"\r\n\r\n")],
     ids=["silence", "stall before the head", "stall behind the head"],
 )
 def test_a_client_gives_up_on_an_answer_that_does_not_come(fetch, fault):

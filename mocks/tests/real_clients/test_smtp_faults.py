@@ -161,7 +161,11 @@ def test_a_message_may_be_corrupted_on_its_way(client):
 
 @pytest.mark.parametrize(
     ("client", "fault"),
-    [(by_smtplib, Silence()), (by_smtplib, Stall(at=b"Sub")), (by_aiosmtplib, Stall(at=b"Sub"))],
+    [
+        (by_smtplib, Silence()),
+        (by_smtplib, Stall(after=b"Sub")),
+        (by_aiosmtplib, Stall(after=b"Sub")),
+    ],
 )
 def test_a_client_gives_up_where_nothing_arrives(client, fault):
     with SMTPMock() as server:
@@ -173,7 +177,7 @@ def test_a_client_gives_up_where_nothing_arrives(client, fault):
 
 
 def test_a_message_that_was_held_up_on_its_way_arrives_when_it_is_released():
-    stall = Stall(at=b"Subject")
+    stall = Stall(after=b"Subject")
     with SMTPMock() as server, server.fault(stall, direction="in"):
         thread = threading.Thread(target=by_smtplib, args=(server,))
         thread.start()

@@ -99,7 +99,7 @@ def test_all_that_is_said_of_a_command_is_one_stretch(server, selected, dial):
     "fault",
     [
         *(Slices(50_000), Bandwidth(50_000_000), Untagged("1 RECENT"), Garbled(2)),
-        *(Stall(at=70_000, seconds=0), Stall(seconds=0)),
+        *(Stall(after=70_000, seconds=0), Stall(seconds=0)),
     ],
     ids=repr,
 )
@@ -113,7 +113,7 @@ def test_an_answer_in_several_batches_is_struck_and_the_dialogue_goes_on(server,
 
 
 def test_a_stall_holds_the_answer_and_what_was_said_ahead(server, selected, dial):
-    stall = Stall(at=100_000)
+    stall = Stall(after=100_000)
     server.on("FETCH", connection=1).reply(fault=stall)
     selected.send(b"a FETCH 1:* BODY.PEEK[]\r\na NOOP\r\n")
     stall.wait_until_reached()

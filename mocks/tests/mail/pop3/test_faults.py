@@ -89,7 +89,7 @@ def test_a_reply_is_struck_and_the_dialogue_goes_on(server, client, fault, said)
 
 
 def test_a_stall_holds_the_reply_and_what_was_said_ahead(server, client, dial):
-    stall = Stall(at=5)
+    stall = Stall(after=5)
     server.on("STAT", connection=1).reply(fault=stall)
     client.log_in().send(b"STAT\r\nNOOP\r\n")
     stall.wait_until_reached()
