@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import aiohttp
@@ -37,6 +37,28 @@ def web() -> Iterator[HTTPMock]:
         yield mock
 
 
+@contextmanager
+def _sessions() -> Iterator[
+    tuple[requests.Session, httpx.Client, aiohttp.ClientSession, asyncio.Runner]
+]:
+    """Open a session of each client that has them, and what the last one runs in."""
+
+    async def begin() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    with (
+        requests.Session() as session,
+        httpx.Client(trust_env=False, timeout=PATIENCE) as client,
+        asyncio.Runner() as runner,
+    ):
+        session.trust_env = False
+        aio = runner.run(begin())
+        try:
+            yield session, client, aio, runner
+        finally:
+            runner.run(aio.close())
+
+
 @pytest.fixture(scope="module")
 def clients(web: HTTPMock) -> Iterator[dict[str, Send]]:
     """Clients that nobody here wrote, by their names; each keeps its connection if it can."""
@@ -45,16 +67,7 @@ def clients(web: HTTPMock) -> Iterator[dict[str, Send]]:
     with ExitStack() as stack:
         connection = http.client.HTTPConnection(web.host, web.port, timeout=PATIENCE)
         stack.callback(connection.close)
-        session = stack.enter_context(requests.Session())
-        session.trust_env = False
-        client = stack.enter_context(httpx.Client(trust_env=False, timeout=PATIENCE))
-        runner = stack.enter_context(asyncio.Runner())
-
-        async def begin() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession()
-
-        aio = runner.run(begin())
-        stack.callback(lambda: runner.run(aio.close()))
+        session, client, aio, runner = stack.enter_context(_sessions())
 
         def by_urllib(method: str, target: str, fields: Any = (), data: Any = None) -> bytes:
             request = urllib.request.Request(origin + target, data, dict(fields), method=method)
@@ -94,17 +107,7 @@ def clients(web: HTTPMock) -> Iterator[dict[str, Send]]:
 def encoders(web: HTTPMock) -> Iterator[dict[str, Callable[..., None]]]:
     """Clients that encode what they are given: POST to a path, with params=, data= and json=."""
     origin = web.url("/")[:-1]
-    with ExitStack() as stack:
-        session = stack.enter_context(requests.Session())
-        session.trust_env = False
-        client = stack.enter_context(httpx.Client(trust_env=False, timeout=PATIENCE))
-        runner = stack.enter_context(asyncio.Runner())
-
-        async def begin() -> aiohttp.ClientSession:
-            return aiohttp.ClientSession()
-
-        aio = runner.run(begin())
-        stack.callback(lambda: runner.run(aio.close()))
+    with _sessions() as (session, client, aio, runner):
 
         def by_aiohttp(path: str, **given: Any) -> None:
             async def send() -> None:
