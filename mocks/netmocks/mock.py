@@ -229,15 +229,19 @@ class Mock(Lifetime):
                 return
             standing.remove(self)
             try:
-                # At the end of most tests nobody is there any more, and no task has to be awaited.
-                busy = shared.call(_close_idle, doors)
-                if busy or self._tasks or not self._crew.is_idle:
-                    shared.wait(self._end(busy))
+                shared.finish(lambda: self._close(doors))
             finally:
                 shared.release()
             for placed in self.site.plan:
                 self._tell_unused(placed)
             self._conclude()
+
+    def _close(self, doors: list[Door]) -> Coroutine[Any, Any, None] | None:
+        """Close where nobody is any more, as at the end of most tests; return the rest to do."""
+        busy = [door for door in doors if not door.close_if_idle()]
+        if busy or self._tasks or not self._crew.is_idle:
+            return self._end(busy)
+        return None
 
     async def _end(self, doors: list[Door]) -> None:
         for door in doors:
@@ -393,11 +397,6 @@ class StreamMock(Mock):
     @abstractmethod
     def _engine(self) -> asyncio.BaseProtocol:
         """Return the protocol for a new connection."""
-
-
-def _close_idle(doors: list[Door]) -> list[Door]:
-    """Close the doors where nobody is; return the others."""
-    return [door for door in doors if not door.close_if_idle()]
 
 
 def _check(options: MockOptions, mock: str) -> None:

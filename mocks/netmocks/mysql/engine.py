@@ -41,6 +41,8 @@ class MySQLEngine(asyncio.Protocol):
         self.mock = mock
         self.reader = PacketReader()
         self._writer = PacketWriter()
+        #: packets that go with the next one
+        self._ahead = b""
         self._session: Session | None = None
         self._talk: Conversation
         self._capabilities = 0
@@ -114,9 +116,18 @@ class MySQLEngine(asyncio.Protocol):
             await self._news.wait()
 
     def send(self, payload: bytes) -> None:
-        """Send one packet."""
-        self.stream.write(self._writer.frame(payload))
+        """Send one packet, and what was held for it."""
+        self._write(payload)
         self.reader.expected = self._writer.number
+
+    def hold(self, payload: bytes) -> None:
+        """Keep a packet that the next one follows at once: the client is woken once for both."""
+        self._ahead += self._writer.frame(payload)
+        self.reader.expected = self._writer.number
+
+    def _write(self, payload: bytes) -> None:
+        ahead, self._ahead = self._ahead, b""
+        self.stream.write(ahead + self._writer.frame(payload))
 
     def _note(self, kind: EntryKind, value: object) -> None:
         site = self.mock.site
@@ -157,7 +168,7 @@ class MySQLEngine(asyncio.Protocol):
         if why:
             self._note("error", why)
         self._writer.number = self.reader.expected
-        self.stream.write(self._writer.frame(replies.err(error)))
+        self._write(replies.err(error))
 
     def _end(self) -> None:
         session, self._session = self._session, None

@@ -86,7 +86,7 @@ class Login:
         proof = answer.proof.removesuffix(b"\0") if len(answer.proof) < 20 else answer.proof
         if accounts is None:
             if not is_fast and proof:
-                self._engine.send(more_data(scramble.FAST_OK))
+                self._engine.hold(more_data(scramble.FAST_OK))
             return True
         password = accounts.get(answer.user)
         if password is None:
@@ -100,7 +100,7 @@ class Login:
             return await self._says_password(answer.user, password.encode())
         if not secrets.compare_digest(proof, expected):
             return False
-        self._engine.send(more_data(scramble.FAST_OK))
+        self._engine.hold(more_data(scramble.FAST_OK))
         return True
 
     async def _says_password(self, user: str, password: bytes) -> bool:

@@ -69,6 +69,34 @@ class LoopThread:
         assert not self.is_current()
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
+    def finish(self, begin: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
+        """Call a function in the loop thread, and wait until all is done; needs a lease.
+
+        Arguments:
+            begin: does what can be done at once, and returns a coroutine for the rest, or None.
+        """
+        assert self._loop is not None
+        loop, done = self._loop, Future[None]()
+
+        def run() -> None:
+            try:
+                rest = begin()
+                if rest is None:
+                    done.set_result(None)
+                else:
+                    loop.create_task(rest).add_done_callback(pass_on)
+            except BaseException as error:  # carried to the caller, who gets it raised
+                done.set_exception(error)
+
+        def pass_on(task: asyncio.Task[None]) -> None:
+            try:
+                done.set_result(task.result())
+            except BaseException as error:  # as above
+                done.set_exception(error)
+
+        loop.call_soon_threadsafe(run)
+        done.result()
+
     def current(self) -> asyncio.AbstractEventLoop:
         """Return the loop, to who runs in its thread or has a lease."""
         assert self._loop is not None

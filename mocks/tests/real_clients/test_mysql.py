@@ -94,9 +94,9 @@ def test_the_first_login_takes_the_full_exchange_and_the_next_one_the_fast_one(c
         connect(**server.login).close()
 
     full, fast = b"\x01\x04", b"\x01\x03"
-    replies = [entry.data[4:] for entry in server.journal if entry.kind == "sent"]
+    replies = [entry.data[4:6] for entry in server.journal if entry.kind == "sent"]
     assert full in replies
-    later = [entry.data[4:] for entry in list(server.journal)[sent:] if entry.kind == "sent"]
+    later = [entry.data[4:6] for entry in list(server.journal)[sent:] if entry.kind == "sent"]
     assert fast in later
     assert full not in later
 
