@@ -17,7 +17,7 @@ help: ## show this
 	@echo 'ARGS="-k smtp -x" is passed on to pytest; PYTHON=python3.12 chooses what makes .venv.'
 
 test: .venv/made ## run all tests; ends with the ledger of documented examples
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 scenarios: .venv/made ## reproduce the documented examples, and print their ledger
 	.venv/bin/python -m pytest scenarios $(ARGS)
