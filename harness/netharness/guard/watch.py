@@ -91,6 +91,9 @@ class Watch:
     def _judge_names(self, *, wanted: bool) -> None:
         if wanted == self._judges_names:
             return
+        # A guarded child judges names as soon as it has sockets, and its `names` are then whole.
+        import socket  # noqa: F401  # for what its import does
+
         from netharness.guard import names
 
         # A session around this one has done it, or a parent lets them come with their modules.
