@@ -56,5 +56,6 @@ def test_a_second_connection_sees_no_row_before_the_commit():
 def test_running_it_again_fails_for_the_table_is_there(program):
     program("sqlite.py").run()
 
-    with pytest.raises(sqlite3.OperationalError, match="table user already exists"):
+    with pytest.raises(sqlite3.OperationalError, match="table user already exists") as raised:
         program("sqlite.py").run()
+    raised.traceback[-1].frame.f_locals["connection"].close()  # which the program left open
