@@ -5,6 +5,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, cast
 
 from netmocks.errors import PeerError
+from netmocks.wire.mouth import Mouth
 from netmocks.wire.stream import Stream
 from netmocks.wire.tunnel import Tunnel
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from netmocks.proxy.mock import ProxyMock
 
 
-class Client(asyncio.Protocol):
+class Client(Mouth):
     """What the dialects of proxies share: they talk, then they tunnel."""
 
     stream: Stream
@@ -21,7 +22,6 @@ class Client(asyncio.Protocol):
         self.mock = mock
         #: what came and is not used yet
         self.buffer = said
-        self._tunnel: Tunnel | None = None
         self._is_connecting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -40,18 +40,6 @@ class Client(asyncio.Protocol):
             return self._is_connecting
         self._tunnel.end()
         return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._tunnel is not None:
-            self._tunnel.leave()
-
-    def pause_writing(self) -> None:
-        if self._tunnel is not None:
-            self._tunnel.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        if self._tunnel is not None:
-            self._tunnel.transport.resume_reading()
 
     def go_on(self) -> None:
         """Take what is complete in the buffer; what is malformed ends the connection."""

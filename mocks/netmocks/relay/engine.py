@@ -5,6 +5,7 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from netmocks.transcript import address as shown
+from netmocks.wire.mouth import Mouth
 from netmocks.wire.outbound import reach
 from netmocks.wire.stream import Stream
 from netmocks.wire.tunnel import Tunnel
@@ -13,13 +14,12 @@ if TYPE_CHECKING:
     from netmocks.relay.mock import RelayMock
 
 
-class RelayEngine(asyncio.Protocol):
+class RelayEngine(Mouth):
     """Passes on what a client says, once its server is reached."""
 
     def __init__(self, mock: "RelayMock") -> None:
         self._mock = mock
         self._stream: Stream
-        self._tunnel: Tunnel | None = None
         self._early: list[bytes] = []  # what came before the server was reached
         self._has_eof = False
 
@@ -66,18 +66,6 @@ class RelayEngine(asyncio.Protocol):
         if self._tunnel is not None:
             self._tunnel.end()
         return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._tunnel is not None:
-            self._tunnel.leave()
-
-    def pause_writing(self) -> None:
-        if self._tunnel is not None:
-            self._tunnel.transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        if self._tunnel is not None:
-            self._tunnel.transport.resume_reading()
 
 
 def _why(error: OSError) -> str:

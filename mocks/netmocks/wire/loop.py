@@ -53,14 +53,8 @@ class LoopThread:
             return function(*args, **kwargs)
         done: Future[T] = Future()
 
-        def run() -> None:
-            try:
-                done.set_result(function(*args, **kwargs))
-            except BaseException as error:  # carried to the caller, who gets it raised
-                done.set_exception(error)
-
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(run)
+        self._loop.call_soon_threadsafe(_settle, done, lambda: function(*args, **kwargs))
         return done.result()
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -81,18 +75,13 @@ class LoopThread:
         def run() -> None:
             try:
                 rest = begin()
-                if rest is None:
-                    done.set_result(None)
-                else:
-                    loop.create_task(rest).add_done_callback(pass_on)
             except BaseException as error:  # carried to the caller, who gets it raised
                 done.set_exception(error)
-
-        def pass_on(task: asyncio.Task[None]) -> None:
-            try:
-                done.set_result(task.result())
-            except BaseException as error:  # as above
-                done.set_exception(error)
+                return
+            if rest is None:
+                done.set_result(None)
+            else:
+                loop.create_task(rest).add_done_callback(lambda task: _settle(done, task.result))
 
         loop.call_soon_threadsafe(run)
         done.result()
@@ -133,6 +122,14 @@ class LoopThread:
         loop.call_soon_threadsafe(loop.stop)
         if thread is not threading.current_thread():
             thread.join()
+
+
+def _settle(done: Future[T], function: Callable[[], T]) -> None:
+    """Carry what a function returns, or raises, to who waits for it in another thread."""
+    try:
+        done.set_result(function())
+    except BaseException as error:  # who waits gets it raised
+        done.set_exception(error)
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
