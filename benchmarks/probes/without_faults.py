@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from netmocks.wire import stream
 from netmocks.wire.site import Site
 from netmocks.wire.stream import Stream
 
 
-def buffer_updated(self: Any, nbytes: int) -> None:
+def received(self: Any, data: memoryview) -> None:
     """Stand in for the stream's, which asks for faults."""
     if self._tls is not None:
-        self._tls.hear(bytes(stream._INBOX[:nbytes]))
+        self._tls.hear(bytes(data))
     elif self._bulk:
-        self._deliver_bulk(stream._INBOX[:nbytes])
+        self._deliver_bulk(data)
     else:
-        self._deliver(bytes(stream._INBOX[:nbytes]))
+        self._deliver(bytes(data))
 
 
 def write(self: Any, data: bytes) -> None:
@@ -50,7 +49,7 @@ def note_event(self: Site, connection: int, value: object) -> None:
 
 
 LAYER = (
-    (Stream, (buffer_updated, write, is_closing, pause_writing, resume_writing)),
+    (Stream, (received, write, is_closing, pause_writing, resume_writing)),
     (Site, (note_event,)),
 )
 

@@ -3,6 +3,8 @@
 import gc
 import socket
 import threading
+import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,12 @@ needs_descriptors = pytest.mark.skipif(
 MOCKS = [TCPMock, UDPMock, HTTPMock, SMTPMock]
 
 CYCLES = 500
+
+#: All that a client says to send one message.
+DELIVERY = (
+    b"EHLO client.example.com\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
+    b"DATA\r\nSubject: hello\r\n\r\nhello\r\n.\r\nQUIT\r\n"
+)
 
 
 def what_is_held():
@@ -103,3 +111,27 @@ def test_the_loop_thread_ends_with_the_last_mock(monkeypatch):
     assert own.call(threading.current_thread) is thread
     last.stop()
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (partial(TCPMock, echo), b"hello"),
+        (SMTPMock, DELIVERY),
+    ],
+    ids=["tcp", "smtp"],
+)
+def test_a_mock_that_has_served_leaves_no_work_to_the_garbage_collector(connect, kind, said):
+    gc.collect()
+    gc.disable()
+    try:
+        with kind() as mock:
+            client = connect(mock)
+            client.sendall(said)
+            client.shutdown(socket.SHUT_WR)
+            client.makefile("rb").read()
+        still_there = weakref.ref(mock)
+        del mock
+        assert still_there() is None
+    finally:
+        gc.enable()

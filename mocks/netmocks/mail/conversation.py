@@ -68,8 +68,7 @@ class Conversation(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._is_clogged = False
-        # Not now: asyncio's transport can't bear to be closed inside this call.
-        asyncio.get_running_loop().call_soon(self._catch_up)
+        self._catch_up()
 
     @property
     def _is_waiting(self) -> bool:
@@ -88,7 +87,7 @@ class Conversation(asyncio.Protocol):
             self.stream.resume_reading()
 
     def _catch_up(self) -> None:
-        """Go on; called by the loop, not by the stream, which would report what is raised."""
+        """Go on after a wait; a turn has nobody who would report what is raised."""
         if self.stream.is_closing():
             return
         try:

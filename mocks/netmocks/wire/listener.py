@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Collection
 
 from netmocks.faults import Placed, Refuse, SlowAccept
+from netmocks.wire.carrier import Carrier
 from netmocks.wire.endpoint import (
     BACKLOG,
     Address,
@@ -82,7 +83,7 @@ class Listener:
             return
         for _ in range(ACCEPTED_AT_ONCE):
             try:
-                sock, _ = self._socket.accept()
+                sock, peer = self._socket.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:  # out of descriptors: say so, and serve when some are free
@@ -93,21 +94,27 @@ class Listener:
             sock.setblocking(False)
             if sock.family != getattr(socket, "AF_UNIX", None):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            task = self._loop.create_task(self._welcome(sock))
-            self._arriving.add(task)
-            task.add_done_callback(self._arriving.discard)
+            self._welcome(sock, peer)
 
-    async def _welcome(self, sock: socket.socket) -> None:
+    def _welcome(self, sock: socket.socket, peer: object) -> None:
         try:
             stream = Stream(self.site, self._engine, self._made, self._lost, self._tls)
         except Exception as error:  # there can be no certificate for such names
             sock.close()
             self.site.report(error, 0)
             return
-        if not await self._is_attended(stream.number):
-            sock.close()
+        if not any(isinstance(placed.fault, SlowAccept) for placed in self.site.plan):
+            Carrier(sock, peer, stream)
             return
-        await self._loop.connect_accepted_socket(lambda: stream, sock)
+        task = self._loop.create_task(self._hold_up(sock, peer, stream))
+        self._arriving.add(task)
+        task.add_done_callback(self._arriving.discard)
+
+    async def _hold_up(self, sock: socket.socket, peer: object, stream: Stream) -> None:
+        if await self._is_attended(stream.number):
+            Carrier(sock, peer, stream)
+        else:
+            sock.close()
 
     async def _is_attended(self, number: int) -> bool:
         """Hold a connection up as its faults say; false where the mock stops meanwhile."""

@@ -1,11 +1,11 @@
-"""Stream: one accepted connection, standing between the event loop and the engine.
+"""Stream: one accepted connection, standing between its carrier and the engine.
 
-    transport ─ data_received ─ TLS ─ faults ─ journal: received ─ engine.data_received
-    transport ─ write ───────── TLS ─ journal: sent ─ faults ───── engine's transport.write
+    carrier ─ received ─ TLS ─ faults ─ journal: received ─ engine.data_received
+    carrier ─ write ──── TLS ─ journal: sent ─ faults ───── engine's transport.write
 
-To the event loop a stream is a protocol; to the engine it is the transport. So an engine that
-knows nothing of us, a library's own, gets its journal and its TLS. What TLS does on the way is in
-`encryption.py`, what faults do in `courses.py`; most streams have neither.
+To the engine a stream is the transport. So an engine that knows nothing of us, a library's own,
+gets its journal and its TLS. What TLS does on the way is in `encryption.py`, what faults do in
+`courses.py`; most streams have neither.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from netmocks.errors import MisuseError
 from netmocks.faults import End, Fault, Placed
+from netmocks.wire.carrier import Carrier
 from netmocks.wire.courses import Courses
 from netmocks.wire.encryption import Encryption
 from netmocks.wire.site import Site
@@ -28,20 +29,16 @@ Buffer = bytes | bytearray | memoryview
 #: SO_LINGER switched on with no time: closing sends RST instead of FIN (RFC 9293 §3.10.4).
 LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
-#: Where all streams receive, in the loop thread, one at a time: what comes is copied at once. As a
-#: plain protocol, each would have this much allocated for every piece that comes.
-_INBOX = memoryview(bytearray(256 * 1024))
 
-
-def reset(transport: asyncio.Transport) -> None:
-    """Close a transport of the event loop at once, with RST where there is such a thing."""
+def reset(transport: asyncio.Transport | Carrier) -> None:
+    """Close a connection at once, with RST where there is such a thing."""
     raw = transport.get_extra_info("socket")
     if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
     transport.abort()
 
 
-class Stream(asyncio.BufferedProtocol, asyncio.Transport):
+class Stream(asyncio.Transport):
     """One connection.
 
     Arguments:
@@ -69,8 +66,8 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         self._engine: asyncio.Protocol | None = None
         self._on_made = on_made
         self._on_lost = on_lost
-        #: the event loop's transport, which has what we write
-        self.carrier: asyncio.Transport
+        #: has what we write
+        self.carrier: Carrier
         self._tls = Encryption(self, tls()) if tls is not None else None
         # Once a fault was placed here: what is said goes through it first.
         self._courses: Courses | None = None
@@ -85,38 +82,39 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         #: whether the engine goes on after the client's last byte; None until that has come
         self._goes_on: bool | None = None
 
-    # -- towards the event loop: a protocol ---------------------------------------------------
+    # -- towards the carrier ------------------------------------------------------------------
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.carrier = cast("asyncio.Transport", transport)
-        self.note("opened", value=transport.get_extra_info("peername"))
+    def connection_made(self, carrier: Carrier) -> None:
+        """Have a carrier from now on."""
+        self.carrier = carrier
+        self.note("opened", value=carrier.get_extra_info("peername"))
         for placed in self.site.plan:
             self.place(placed)
         self._on_made(self)
         if self._tls is None:
             self.start_engine()
 
-    def get_buffer(self, sizehint: int) -> memoryview:
-        return _INBOX
-
-    def buffer_updated(self, nbytes: int) -> None:
+    def received(self, data: memoryview) -> None:
+        """Take what came; it is copied, for the view is of a buffer that is used again."""
         if self._is_leaving:  # the engine said that it is done
             return
         if self._tls is not None:
-            self._tls.hear(bytes(_INBOX[:nbytes]))
+            self._tls.hear(bytes(data))
         elif self._courses is not None:
-            self._courses.hear(bytes(_INBOX[:nbytes]))
+            self._courses.hear(bytes(data))
         elif self._bulk:
-            self._deliver_bulk(_INBOX[:nbytes])
+            self._deliver_bulk(data)
         else:
-            self._deliver(bytes(_INBOX[:nbytes]))
+            self._deliver(bytes(data))
 
     def eof_received(self) -> bool:
+        """The client says no more; true if the connection stays open for now."""
         if self._tls is not None and not self._tls.is_end_in_turn():
             return False
         return self.end_input()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is over: by an error, or as somebody wanted it."""
         if isinstance(exc, ConnectionResetError):
             self.ended_by = "reset by the client"
         elif exc is not None:
@@ -127,16 +125,19 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
             self._tls.lost(self.ended_by)
         if self._engine is not None:
             self._guarded(self._engine.connection_lost, exc)
+            self._engine = None  # so that neither keeps the other for the garbage collector
         self.site.events.pop(self.number, None)
         if self._courses is not None:
             self._courses.close()
         self._on_lost(self)
 
     def pause_writing(self) -> None:
+        """The client can't keep up."""
         self._is_clogged = True
         self.balance_writing()
 
     def resume_writing(self) -> None:
+        """The client can keep up again."""
         self._is_clogged = False
         self.balance_writing()
 
@@ -148,15 +149,7 @@ class Stream(asyncio.BufferedProtocol, asyncio.Transport):
         if self._engine is None or pause is self._is_engine_paused:
             return
         self._is_engine_paused = pause
-        if pause:
-            self._guarded(self._engine.pause_writing)
-        else:
-            try:
-                self._engine.resume_writing()
-            except BaseException as error:
-                self.report(error)
-                # Not now: asyncio's transport can't bear to be closed inside this call.
-                asyncio.get_running_loop().call_soon(self.abort)
+        self._guarded(self._engine.pause_writing if pause else self._engine.resume_writing)
 
     # -- between ------------------------------------------------------------------------------
 

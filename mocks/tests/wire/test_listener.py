@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netmocks import MisuseError
-from netmocks.faults import Drop, Placed
+from netmocks.faults import Drop, SlowAccept
 from netmocks.record import PATIENCE
 from netmocks.tcp import TCPMock, echo, greet
 from netmocks.wire.endpoint import Endpoint
@@ -29,27 +29,14 @@ def test_a_client_that_connects_before_the_start_is_served(site, loop_thread):
     loop_thread.wait(listener.stop())
 
 
-def test_a_fault_placed_while_a_client_is_welcomed_strikes_it_once(site, loop_thread, monkeypatch):
-    placed = Placed(Drop(at=0, count=2), "wire", site.plan.remove)
-
-    def start():
-        loop = asyncio.get_running_loop()
-        connect = loop.connect_accepted_socket
-
-        async def place_and_connect(protocol, sock):
-            site.plan.append(placed)
-            listener.place(placed)
-            return await connect(protocol, sock)
-
-        monkeypatch.setattr(loop, "connect_accepted_socket", place_and_connect)
-        listener.start(loop)
-
-    listener = Listener(site, Endpoint(), lambda: echo.engine(None))
-    loop_thread.call(start)
-    with socket.create_connection(listener.address, timeout=PATIENCE) as client:
-        client.sendall(b"hello")
-        assert client.recv(5) == b"llo"
-    loop_thread.wait(listener.stop())
+def test_a_fault_placed_while_a_client_is_held_up_strikes_it_once(connect):
+    with TCPMock(echo) as server, server.fault(SlowAccept()) as slow:
+        client = connect(server)
+        slow.wait_until_struck()
+        with server.fault(Drop(at=0, count=2)):
+            slow.withdraw()
+            client.sendall(b"hello")
+            assert client.recv(5) == b"llo"
 
 
 def test_ipv4_is_served(connect):

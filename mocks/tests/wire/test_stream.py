@@ -383,12 +383,17 @@ def test_an_engine_is_told_to_pause_while_its_client_does_not_read(connect, serv
 
 
 @pytest.mark.parametrize("method", ["pause_writing", "resume_writing"])
-def test_an_engine_that_raises_when_told_of_the_flow_is_a_finding(connect, entry, method):
+def test_an_engine_that_raises_when_told_of_the_flow_is_a_finding(
+    connect, serve, engines, entry, method
+):
     def fail(self):
+        self.paused.set()
         raise ValueError("mine")
 
-    with TCPMock(type("Failing", (Flow,), {method: fail}), journal_limit=4096) as server:
+    with serve(type("Failing", (Flow,), {method: fail}), journal_limit=4096) as server:
         client = connect(server)
+        server.journal.wait_for(entry("sent"))
+        assert engines[0].paused.wait(PATIENCE)  # a client that reads at once may be sent it all
         client.makefile("rb").read()
         assert server.journal.wait_for(entry("error")).value == "ValueError: mine"
         server.journal.wait_for(entry("closed"))

@@ -8,8 +8,8 @@ client's sins.
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as State
@@ -17,11 +17,12 @@ from aiosmtpd.smtp import Session as State
 from netmocks.faults import Fault
 from netmocks.mail.sin import Sin
 from netmocks.mail.smtp.command import Command
-from netmocks.mail.smtp.input import Input
+from netmocks.mail.smtp.input import Input, Left
 from netmocks.mail.smtp.reply import GO_ON, Refused, Reply, enhanced, plain
 from netmocks.mail.smtp.session import Session, SinKind
 from netmocks.mail.smtp.terms import COMMANDS
 from netmocks.wire.delivery import Delivery
+from netmocks.wire.eager import Eager
 from netmocks.wire.stream import Stream
 
 if TYPE_CHECKING:
@@ -50,10 +51,6 @@ NEVER = 10 * 365 * 86400.0
 
 # What aiosmtpd logs is in the journal: without a handler, Python would print its warnings.
 logging.getLogger("mail.log").addHandler(logging.NullHandler())
-
-
-class Left(Exception):  # no error of ours
-    """The client has left; the text says when."""
 
 
 class _State(State):
@@ -110,6 +107,9 @@ class Dialogue(SMTP):
         # What a rule said of the command that it let through, until the next reply.
         self._told: Reply | None = None
         self._is_shut = False
+        self._is_clogged = False  # the client does not read
+        # The dialogue; it pauses until the client has said something, left, or read.
+        self._course = Eager(partial(mock.spawn, handler=type(self)))
 
     def __init_subclass__(cls) -> None:
         cls._commands = tuple(name for name in dir(cls) if name.startswith(("smtp_", "auth_")))
@@ -122,22 +122,43 @@ class Dialogue(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         stream = self.stream = cast("Stream", transport)
-        self.client = Session(stream.number, stream.get_extra_info("peername"), tls=stream.tls_info)
-        super().connection_made(transport)
-        self.input = Input(self._reader)
+        peer = stream.get_extra_info("peername")
+        self.client = Session(stream.number, peer, tls=stream.tls_info)
+        self._set_rset_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
+        self._begin_session()
+        self.input = Input(stream, self._course.pause, self.line_length_limit)
+        self._reader = cast("Any", self.input)  # where aiosmtpd looks for it
+        self._course.begin(self._handle_client())
+
+    def data_received(self, data: bytes) -> None:
+        self.input.receive(data)
+        self._course.go_on()
+
+    def eof_received(self) -> bool:
+        """Let what was already read be answered; aiosmtpd would drop it."""
+        self.input.end()
+        self._course.go_on()
+        return True
 
     def connection_lost(self, error: Exception | None) -> None:
         if isinstance(error, ConnectionResetError):
             self._note_leaving("the client reset the connection")
-        super().connection_lost(error)
-        self._writer.close()
+        self._course.cancel()
+        # What aiosmtpd bound to this connection would keep it for the garbage collector.
+        self._smtp_methods.clear()
+        self._auth_methods.clear()
+        self._client_connected_cb = None
 
-    def eof_received(self) -> bool | None:
-        """Let what was already read be answered; aiosmtpd would drop it."""
-        return asyncio.StreamReaderProtocol.eof_received(self)
+    def pause_writing(self) -> None:
+        self._is_clogged = True
 
-    def _create_session(self) -> State:
-        return _State(self.loop)
+    def resume_writing(self) -> None:
+        self._is_clogged = False
+        self._course.go_on()
+
+    def _begin_session(self) -> None:
+        self.session = _State(self.loop)
+        self.session.peer = self.client.peer
 
     async def _handle_client(self) -> None:
         """Serve one command after the other, until somebody hangs up."""
@@ -150,14 +171,14 @@ class Dialogue(SMTP):
                     await self.refuse(refused.reply)
                 except Left as left:
                     self._leave(str(left))
-                except asyncio.CancelledError:
+                except (asyncio.CancelledError, GeneratorExit):
                     raise
                 except BaseException as error:  # pytest.fail() in a test's rule is told, too
                     self.stream.report(error)
                     await self.push(f"451 4.3.0 {type(error).__name__} while serving")
                 step = self._obey
         finally:
-            self._writer.close()
+            self.stream.close()
 
     def _leave(self, why: str) -> None:
         """End the connection of a client that says no more, unless it ends already."""
@@ -216,10 +237,7 @@ class Dialogue(SMTP):
 
     async def _read_line(self) -> bytes | None:
         """Return the next line without its end; None for one that is far too long."""
-        try:
-            line, too_many = await self.input.line()
-        except asyncio.IncompleteReadError:
-            raise Left("the client left without QUIT") from None
+        line, too_many = await self.input.line()
         if too_many:
             self.sin("long line", f"a line of {too_many} octets")
             return None
@@ -269,6 +287,7 @@ class Dialogue(SMTP):
         rule = self._mock.rule_for(command)
         if rule is None:
             return None
+        await self._course.as_task()
         self._told = await rule.answer(command)
         if self._told.refuses:
             raise Refused(*self._told)
@@ -316,23 +335,23 @@ class Dialogue(SMTP):
 
     async def _write(self, reply: bytes, fault: Fault | None = None) -> None:
         if self.stream.is_closing():
-            await asyncio.sleep(0)  # nobody would hear it; connection_lost comes in a moment
-        elif fault is None:
+            return  # nobody would hear it
+        if fault is None:
             await self._transmit(reply + b"\r\n")
         else:
             await self.strike(reply + b"\r\n", fault)
 
     async def strike(self, data: bytes, fault: Fault) -> None:
         """Let a fault do its work on what is to be said here."""
+        await self._course.as_task()
         delivery = Delivery(self.stream, fault, self._transmit)
         await delivery.write(data)
         await delivery.finish()
 
     async def _transmit(self, data: bytes) -> None:
         self.stream.write(data)
-        if self.stream.get_write_buffer_size():
-            with suppress(ConnectionResetError):  # connection_lost tells of it
-                await self._writer.drain()
+        while self._is_clogged:
+            await self._course.pause()
 
     # -- commands that open and close the dialogue --------------------------------------------
 
@@ -377,14 +396,17 @@ class Dialogue(SMTP):
         except ConnectionResetError:  # which the journal tells of
             raise Left("the client left during STARTTLS") from None
         self.client.tls, self.client.user = self.stream.tls_info, ""
-        self.session = self._create_session()
-        self.session.peer = self.client.peer
+        self._begin_session()
 
     @syntax("QUIT")
     async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802  # the command's name
         """Say goodbye."""
-        self.client.has_quit = not arg
-        await super().smtp_QUIT(arg)
+        if arg:
+            await self.push("501 Syntax: QUIT")
+            return
+        self.client.has_quit = True
+        await self.push("221 Bye")
+        self.stream.close()
 
     async def smtp_EXPN(self, arg: str | None) -> None:  # noqa: N802  # the command's name
         """Say who is on a mailing list, if a rule knows (RFC 5321 §3.5.2)."""

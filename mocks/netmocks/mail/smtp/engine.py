@@ -1,6 +1,5 @@
 """SMTPEngine: what a dialogue is about: the mail transaction (RFC 5321 §3.3), and the login."""
 
-import asyncio
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ from aiosmtpd.smtp import Session as State
 from netmocks.mail.message import Message
 from netmocks.mail.smtp import delivery, parameters
 from netmocks.mail.smtp.content import Chunk, Content, DottedContent, has_long_line
-from netmocks.mail.smtp.dialogue import NULL_PATH, Dialogue, Left, path
+from netmocks.mail.smtp.dialogue import NULL_PATH, Dialogue, path
+from netmocks.mail.smtp.input import Left
 from netmocks.mail.smtp.logins import Mechanisms, Password, admits
 from netmocks.mail.smtp.reply import Refused, Reply
 
@@ -60,8 +60,6 @@ class SMTPEngine(Dialogue):
         self._parameters: tuple[str, ...] = ()
         # While content comes, it goes there.
         self._intake: Content | None = None
-        # Wakes whoever waits for it.
-        self._has_come: asyncio.Future[None] | None = None
 
     def _set_post_data_state(self) -> None:
         """Forget the transaction, if there is one."""
@@ -209,8 +207,7 @@ class SMTPEngine(Dialogue):
                 return
             if self.input.has_ended:
                 raise Left("the client left in the middle of a message")
-            self._has_come = self.loop.create_future()
-            await self._has_come
+            await self._course.pause()
 
     async def _ask_amid(self, content: Content) -> Reply | None:
         try:
@@ -229,19 +226,11 @@ class SMTPEngine(Dialogue):
             super().data_received(data)
             return
         self._intake.receive(data)
-        if self._intake.rest is not None:
-            rest, self._intake = self._intake.rest, None
-            super().data_received(rest)
-        self._wake()
-
-    def eof_received(self) -> bool | None:
-        goes_on = super().eof_received()
-        self._wake()
-        return goes_on
-
-    def _wake(self) -> None:
-        if self._has_come is not None and not self._has_come.done():
-            self._has_come.set_result(None)
+        rest = self._intake.rest
+        if rest is not None:
+            self._intake = None
+            self.input.receive(rest)
+        self._course.go_on()
 
     # -- the message --------------------------------------------------------------------------
 

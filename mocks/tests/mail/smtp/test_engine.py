@@ -45,6 +45,7 @@ def at_once(memory_stream):
     """Feed an engine with bytes and the end of input before it can act; what it says."""
 
     async def feed(mock, data):
+        mock.on("CONNECT").reply(220)  # a rule's answer takes turns of the loop
         engine, stream = SMTPEngine(mock), memory_stream()
         engine.connection_made(stream)
         engine.data_received(data)
@@ -412,6 +413,7 @@ async def test_more_commands_behind_starttls_than_may_wait_do_not_stop_the_hands
     memory_stream,
 ):
     mock = SMTPMock()
+    mock.on("CONNECT").reply(220)  # which takes turns of the loop
     engine, stream = SMTPEngine(mock), memory_stream()
     engine.connection_made(stream)
     engine.data_received(b"STARTTLS\r\n" + b"NOOP\r\n" * 100_000)

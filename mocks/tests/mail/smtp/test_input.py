@@ -1,8 +1,8 @@
-import asyncio
-
 import pytest
 
-from netmocks.mail.smtp.input import Input
+from netmocks.mail.smtp.input import Input, Left
+
+LIMIT = 100
 
 
 class Transport:
@@ -18,49 +18,91 @@ class Transport:
 
 
 @pytest.fixture
-def read():
-    """Feed an input of a hundred octets a line; the input, and its transport."""
+def transport():
+    return Transport()
 
-    def read(data, *, ended=False):
-        reader, transport = asyncio.StreamReader(limit=100), Transport()
-        reader.set_transport(transport)
-        reader.feed_data(data)
-        if ended:
-            reader.feed_eof()
-        return Input(reader), transport
 
-    return read
+@pytest.fixture
+def hear(transport):
+    """Make an input that gets these pieces one by one, whenever more is needed; then the end."""
+
+    def hear(*pieces):
+        to_come = list(pieces)
+
+        async def more():
+            if to_come:
+                heard.receive(to_come.pop(0))
+            else:
+                heard.end()
+
+        heard = Input(transport, more, LIMIT)
+        return heard
+
+    return hear
 
 
 @pytest.mark.asyncio
-async def test_lines_come_with_their_ends(read):
-    lines, _ = read(b"one\r\ntwo\n")
+async def test_lines_come_with_their_ends(hear):
+    lines = hear(b"one\r\ntwo\n")
     assert [await lines.line(), await lines.line()] == [(b"one\r\n", 0), (b"two\n", 0)]
     assert not lines
 
 
 @pytest.mark.asyncio
-async def test_a_line_that_is_far_too_long_is_skipped_and_counted(read):
-    lines, _ = read(b"x" * 1000 + b"\nnext\n")
+async def test_a_line_comes_when_all_of_it_is_there(hear):
+    lines = hear(b"o", b"ne\r", b"\ntw", b"o\n")
+    assert [await lines.line(), await lines.line()] == [(b"one\r\n", 0), (b"two\n", 0)]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", [LIMIT, 10, 1])
+async def test_a_line_that_is_far_too_long_is_skipped_and_counted(hear, size):
+    said = b"x" * 1000 + b"\nnext\n"
+    lines = hear(*(said[i : i + size] for i in range(0, len(said), size)))
     assert [await lines.line(), await lines.line()] == [(b"", 1001), (b"next\n", 0)]
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("data", [b"", b"half", b"x" * 1000])
-async def test_a_line_that_never_ends_is_none(read, data):
-    lines, _ = read(data, ended=True)
-    with pytest.raises(asyncio.IncompleteReadError):
-        await lines.line()
+async def test_a_line_of_just_the_limit_is_whole(hear):
+    line = b"x" * (LIMIT - 1) + b"\n"
+    assert await hear(line).line() == (line, 0)
+    assert await hear(b"x" + line).line() == (b"", LIMIT + 1)
 
 
 @pytest.mark.asyncio
-async def test_what_waits_can_be_taken_and_put_back_even_behind_the_end(read):
-    waiting, transport = read(b"x" * 500, ended=True)
-    assert not transport.reading
+async def test_aiosmtpd_is_told_of_a_line_that_is_far_too_long(hear):
+    lines = hear(b"x" * 1000 + b"\nnext\n")
+    with pytest.raises(ValueError, match="a line of 1001 octets"):
+        await lines.readline()
+    assert await lines.readline() == b"next\n"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("said", [[], [b"half"], [b"x" * 1000]])
+async def test_a_client_that_leaves_before_the_end_of_a_line_has_left(hear, said):
+    with pytest.raises(Left):
+        await hear(*said).line()
+
+
+@pytest.mark.asyncio
+async def test_what_waits_can_be_taken_and_put_back_even_behind_the_end(hear):
+    waiting = hear()
+    waiting.receive(b"x" * 500)
+    waiting.end()
     assert len(waiting) == 500
     assert waiting.take() == b"x" * 500
-    assert transport.reading
     assert waiting.has_ended
     waiting.put_back(b"NOOP\r\n")
     assert not waiting.has_ended
     assert await waiting.line() == (b"NOOP\r\n", 0)
+
+
+@pytest.mark.asyncio
+async def test_a_client_is_read_no_more_while_much_waits(hear, transport):
+    waiting = hear()
+    waiting.receive(b"x" * LIMIT + b"\n" + b"y" * (LIMIT - 2) + b"\n")
+    assert transport.reading
+    waiting.receive(b"z")
+    assert not transport.reading
+    await waiting.line()
+    assert transport.reading
