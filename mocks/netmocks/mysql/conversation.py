@@ -360,7 +360,8 @@ class Conversation:
 
     def execute_at_once(self, payload: bytes, writer: PacketWriter) -> bytes | None:
         """Answer a COM_STMT_EXECUTE; see `at_once`."""
-        if self.prepared(int.from_bytes(payload[:4], "little"), "").long_data:
+        number = int.from_bytes(payload[:4], "little")
+        if self.prepared(number, "mysqld_stmt_execute").long_data:
             return None  # which can be used but once
         return self.at_once(*self._bound(payload), writer)
 

@@ -21,6 +21,7 @@ from netmocks.mysql.protocol.framing import OversizeError, PacketReader, PacketW
 from netmocks.mysql.protocol.greeting import Response, change_user
 from netmocks.mysql.protocol.parameters import statement_id
 from netmocks.mysql.storage.session import Session
+from netmocks.wire.eager import Eager
 from netmocks.wire.stream import Stream
 from netmocks.wire.worker import Worker
 
@@ -47,13 +48,9 @@ class MySQLEngine(asyncio.Protocol):
         self._talk: Conversation
         self._capabilities = 0
         self._has_left = False
-        #: whether the client's next packet begins a command, and nothing is under way
-        self._is_idle = False
-        #: a command that could not be answered at once
-        self._pending: bytes | None = None
-        self._news = asyncio.Event()
-        self._drained = asyncio.Event()
-        self._drained.set()
+        self._is_clogged = False  # the client does not read
+        # The dialogue; it pauses until the client has said something, left, or read.
+        self._course = Eager(partial(mock.spawn, handler=type(self)))
 
     @cached_property
     def worker(self) -> Worker:
@@ -64,33 +61,32 @@ class MySQLEngine(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.stream = cast("Stream", transport)
-        self.mock.spawn(self._serve(), type(self).__name__)
+        self._course.begin(self._serve())
 
     def data_received(self, data: bytes) -> None:
         self.reader.feed(data)
-        if not (self._is_idle and self._answers_at_once()):
-            self._is_idle = False
-            self._news.set()
+        self._course.go_on()
 
     def eof_received(self) -> bool:
         self._leave()
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._leave()
-        self._drained.set()
         if self._session is not None:
             self._session.stop()
+        self._is_clogged = False
+        self._leave()
 
     def _leave(self) -> None:
         self._has_left = True
-        self._news.set()
+        self._course.go_on()
 
     def pause_writing(self) -> None:
-        self._drained.clear()
+        self._is_clogged = True
 
     def resume_writing(self) -> None:
-        self._drained.set()
+        self._is_clogged = False
+        self._course.go_on()
 
     # -- packets ------------------------------------------------------------------------------
 
@@ -102,9 +98,7 @@ class MySQLEngine(asyncio.Protocol):
             PeerError: the packet is none.
         """
         while True:
-            payload, self._pending = self._pending, None
-            if payload is None:
-                payload = self.reader.next()
+            payload = self.reader.next()
             if payload is not None:
                 self._writer.number = self.reader.expected
                 return payload
@@ -112,8 +106,7 @@ class MySQLEngine(asyncio.Protocol):
                 if not self.reader.is_empty:
                     self._note("error", "the client left in the middle of a packet")
                 raise ConnectionAbortedError
-            self._news.clear()
-            await self._news.wait()
+            await self._course.pause()
 
     def send(self, payload: bytes) -> None:
         """Send one packet, and what was held for it."""
@@ -138,12 +131,12 @@ class MySQLEngine(asyncio.Protocol):
             await self._log_in()
             while True:
                 self.reader.expected = 0
-                self._is_idle = self.reader.is_empty
                 payload = await self.packet()
-                self._is_idle = False
                 if not payload or payload[0] == Command.QUIT:
                     break
                 await self._command(payload[0], payload[1:])
+                if not self.reader.is_empty:
+                    await asyncio.sleep(0)  # who says much at once lets others have a turn
         except ConnectionError:
             pass  # the journal says who ended it, and when
         except OversizeError as error:
@@ -207,41 +200,6 @@ class MySQLEngine(asyncio.Protocol):
         )
         self._talk = Conversation(self.mock, self._session, self._capabilities, self.stream.number)
 
-    def _answers_at_once(self) -> bool:
-        """Answer a command here and now; false where it, or what is behind it, is for `_serve`."""
-        try:
-            payload = self.reader.next()
-            if payload is None:
-                return True
-            self._pending = payload
-            if not self._drained.is_set() or self.mock.is_ruled:
-                return False
-            self._writer.number = self.reader.expected
-            answer = self._answer(payload)
-        except (PeerError, MySQLError):
-            return False  # who reads it again meets it again
-        except Exception as error:
-            self._pending = None
-            self._fail(error)
-            self._leave()
-            return False
-        if answer is None:
-            return False
-        self._pending = None
-        self.stream.write(answer)
-        self.reader.expected = 0
-        return self.reader.is_empty
-
-    def _answer(self, payload: bytes) -> bytes | None:
-        """Return the answer to a command, if it can be made at once."""
-        talk, writer = self._talk, self._writer
-        match payload[0] if payload else None:
-            case Command.QUERY:
-                return talk.query_at_once(payload[1:], writer)
-            case Command.STMT_EXECUTE:
-                return talk.execute_at_once(payload[1:], writer)
-        return None
-
     async def _command(self, command: int, payload: bytes) -> None:
         try:
             match command:
@@ -291,6 +249,11 @@ class MySQLEngine(asyncio.Protocol):
         self.send(self._talk.ok())
 
     async def _query(self, payload: bytes) -> None:
+        if not self.mock.is_ruled:
+            answer = self._talk.query_at_once(payload, self._writer)
+            if answer is not None:
+                await self._say(answer)
+                return
         rule = self.mock.rule_for(payload.decode("utf-8", "replace"))
         await self._held(rule)
         await self._stream(self._talk.query(payload, self._writer, rule))
@@ -301,10 +264,7 @@ class MySQLEngine(asyncio.Protocol):
                 made = partial(self._talk.prepare, payload, self._writer)
                 self.stream.write(await self.worker.run(made))
             case Command.STMT_EXECUTE:
-                found = self._talk.prepared(statement_id(payload), "mysqld_stmt_execute")
-                rule = self.mock.rule_for(found.statement.text)
-                await self._held(rule)
-                await self._stream(self._talk.execute(payload, self._writer, rule))
+                await self._execute(payload)
             case Command.STMT_SEND_LONG_DATA:  # is never answered
                 self._long_data(payload)
             case Command.STMT_CLOSE:  # nor is this
@@ -317,6 +277,17 @@ class MySQLEngine(asyncio.Protocol):
                 raise unsupported(f"COM_{Command(command).name}")
             case _:
                 raise mysql_error(1047)
+
+    async def _execute(self, payload: bytes) -> None:
+        if not self.mock.is_ruled:
+            answer = self._talk.execute_at_once(payload, self._writer)
+            if answer is not None:
+                await self._say(answer)
+                return
+        found = self._talk.prepared(statement_id(payload), "mysqld_stmt_execute")
+        rule = self.mock.rule_for(found.statement.text)
+        await self._held(rule)
+        await self._stream(self._talk.execute(payload, self._writer, rule))
 
     def _long_data(self, payload: bytes) -> None:
         try:
@@ -340,7 +311,7 @@ class MySQLEngine(asyncio.Protocol):
         """Send an answer as it is made, no faster than the client takes it."""
         while True:
             chunk = await self.worker.run(partial(next, chunks))
-            self.stream.write(chunk.data)
+            await self._say(chunk.data)
             if chunk.is_cut:
                 self._note("fault", "the connection is lost, as a rule says")
                 self.stream.close()
@@ -350,4 +321,9 @@ class MySQLEngine(asyncio.Protocol):
             if self.stream.is_closing():
                 await self.worker.run(chunks.close)  # type: ignore[attr-defined]  # a generator
                 raise ConnectionAbortedError
-            await self._drained.wait()
+
+    async def _say(self, data: bytes) -> None:
+        """Send packets, and wait while the client does not take them."""
+        self.stream.write(data)
+        while self._is_clogged:
+            await self._course.pause()
