@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import ports
 from effort import FULL, QUICK, Effort
 from row import Outcome
 from table import table
@@ -75,6 +76,7 @@ def main() -> int:
     arguments = parser().parse_args()
     outcome = Outcome()
     for name in arguments.topics or TOPICS:
+        ports.wait()
         began = time.perf_counter()
         found = TOPICS[name](QUICK if arguments.quick else FULL)
         print(f"{name}: measured in {time.perf_counter() - began:.0f} s", file=sys.stderr)

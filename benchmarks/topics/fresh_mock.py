@@ -28,14 +28,44 @@ BARE = "bare asyncio server"
 PEER = "pytest-httpserver"
 
 OURS_SMTP = "smtp_mock"
+BARE_SMTP = "canned replies in asyncio"
 PEER_SMTP = "smtpdfix"
 
 HEAD = "from urllib.request import urlopen\n"
+
+#: A server of the test's own in a loop that stays, made by what `made` names.
+HEAD_BARE = """
+import pytest
+
+from contenders.background import BackgroundLoop, port_of
+
+background = BackgroundLoop()
+
+
+@pytest.fixture
+def server():
+    server = background.listen({made})
+    yield server
+    background.close(server)
+"""
 
 HEAD_SMTP = """
 from smtplib import SMTP
 
 MAIL = ("a@example.com", ["b@example.com"], "Subject: hello\\r\\n\\r\\nworld\\r\\n")
+"""
+
+HEAD_BARE_SMTP = """
+from contenders.replay import Replay
+
+SAID = [
+    b"220 localhost ESMTP\\r\\n",
+    b"250-localhost\\r\\n250 SIZE 33554432\\r\\n",
+    *[b"250 OK\\r\\n"] * 2,
+    b"354 Go on\\r\\n",
+    b"250 OK\\r\\n",
+    b"221 Bye\\r\\n",
+]
 """
 
 KINDS = {
@@ -51,22 +81,7 @@ def test_{}(http_mock):
     ),
     BARE: Kind(
         None,
-        HEAD
-        + """
-import pytest
-
-from contenders.background import BackgroundLoop, port_of
-from contenders.http_bare import BareHTTP
-
-background = BackgroundLoop()
-
-
-@pytest.fixture
-def server():
-    server = background.listen(BareHTTP)
-    yield server
-    background.close(server)
-""",
+        HEAD + "from contenders.http_bare import BareHTTP\n" + HEAD_BARE.format(made="BareHTTP"),
         """
 def test_{}(server):
     with urlopen(f"http://127.0.0.1:{{port_of(server)}}/hello") as response:
@@ -93,6 +108,15 @@ def test_{}(smtp_mock):
     assert smtp_mock.messages[0].subject == "hello"
 """,
     ),
+    BARE_SMTP: Kind(
+        None,
+        HEAD_SMTP + HEAD_BARE_SMTP + HEAD_BARE.format(made="lambda: Replay(SAID)"),
+        """
+def test_{}(server):
+    with SMTP("127.0.0.1", port_of(server), local_hostname="localhost") as client:
+        client.sendmail(*MAIL)
+""",
+    ),
     PEER_SMTP: Kind(
         "smtpd",
         HEAD_SMTP,
@@ -114,11 +138,15 @@ def measure(effort: Effort) -> Outcome:
     seconds: dict[str, list[float]] = {name: [] for name in KINDS}
     for name, kind in turns([*KINDS.items()], effort.rounds):
         seconds[name].append(_seconds_a_test(kind, effort.tests))
-    ours, bare, peer, ours_smtp, peer_smtp = (Samples(name, seconds[name]) for name in KINDS)
+    ours, bare, peer, ours_smtp, bare_smtp, peer_smtp = (
+        Samples(name, seconds[name]) for name in KINDS
+    )
     rows = [
         Row("test with a fresh HTTP mock", "s", ours, bare, at_most(1.2)),
         Row("test with a fresh HTTP mock", "s", ours, peer, at_most(1)),
         Row("test with a fresh SMTP mock", "s", ours_smtp, peer_smtp, at_most(0.4)),
+        Row("test with a fresh SMTP mock", "s", ours_smtp, bare_smtp),
+        Row("the same with canned replies alone", "s", bare_smtp, peer_smtp),
     ]
     return Outcome(rows)
 

@@ -31,6 +31,9 @@ from netmocks.wire.worker import Crew, name_of
 #: next to none, but threads have to get their turn on a machine under load.
 GRACE = PATIENCE
 
+#: Where a mock stands that is told nothing of it.
+ANYWHERE = (Endpoint(),)
+
 #: The names in a mock's certificate where it is told none.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -229,7 +232,9 @@ class Mock(Lifetime):
                 return
             standing.remove(self)
             try:
-                shared.finish(lambda: self._close(doors))
+                rest = shared.call(self._close, doors)
+                if rest is not None:
+                    shared.wait(rest)
             finally:
                 shared.release()
             for placed in self.site.plan:
@@ -409,12 +414,7 @@ def _check(options: MockOptions, mock: str) -> None:
 
 
 def _endpoints(options: MockOptions) -> tuple[Endpoint, ...]:
-    given = sorted({"host", "port", "path", "sock", "tls"} & options.keys())
-    places = sorted(
-        name
-        for together in (("host", "port"), ("path",), ("sock",))
-        if (name := "/".join(t for t in together if t in options))
-    )
+    given = [name for name in ("host", "path", "port", "sock", "tls") if name in options]
     endpoints = options.get("endpoints")
     if endpoints is not None:
         if given:
@@ -422,6 +422,13 @@ def _endpoints(options: MockOptions) -> tuple[Endpoint, ...]:
         if not endpoints:
             raise MisuseError("endpoints=[]: a mock stands in at least one place")
         return tuple(endpoints)
+    if not given:
+        return ANYWHERE
+    places = sorted(
+        name
+        for together in (("host", "port"), ("path",), ("sock",))
+        if (name := "/".join(t for t in together if t in options))
+    )
     if len(places) > 1:
         raise MisuseError(f"{' and '.join(places)} exclude each other: a mock stands in one place")
     return (

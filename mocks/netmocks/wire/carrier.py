@@ -49,7 +49,9 @@ class Carrier:
         self._is_clogged = False
         self._has_said_end = False
         self._is_closing = False
-        self._is_lost = False  # nothing is carried any more, and the stream is about to know
+        # Once nothing is carried any more: lets the stream know.
+        self._ending: asyncio.Handle | None = None
+        self._error: Exception | None = None
         self.resume_reading()
         try:
             stream.connection_made(self)
@@ -80,16 +82,19 @@ class Carrier:
     def resume_reading(self) -> None:
         if not (self._is_reading or self._is_closing or self._has_heard_end):
             self._is_reading = True
-            self._loop.add_reader(self._descriptor, self._read)
+            self._loop.add_reader(self._descriptor, self.hear)
 
-    def _read(self) -> None:
+    def hear(self) -> bool:
+        """Take what the client has said already; false if that is nothing, or nobody reads it."""
+        if not self._is_reading:
+            return False
         try:
             size = self._socket.recv_into(_INBOX)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError as error:
             self._lose(error)
-            return
+            return True
         try:
             if size:
                 self._stream.received(_INBOX[:size])
@@ -98,6 +103,7 @@ class Carrier:
         except BaseException:
             self.abort()
             raise
+        return True
 
     def _hear_end(self) -> None:
         self._has_heard_end = True
@@ -110,7 +116,7 @@ class Carrier:
     def write(self, data: bytes | memoryview) -> None:
         if self._has_said_end:
             raise RuntimeError("write() behind write_eof(), which said that no more comes")
-        if self._is_lost or not data:
+        if self._ending is not None or not data:
             return
         if not self._pending:
             try:
@@ -147,12 +153,11 @@ class Carrier:
         if self._is_clogged and self._size <= self._low:
             self._is_clogged = False
             self._stream.resume_writing()  # which may write, or close
-        if self._pending or self._is_lost:
+        if self._pending or self._ending is not None:
             return
         self._stop_sending()
         if self._is_closing:
-            self._is_lost = True
-            self._end(None)
+            self._lose(None)
         elif self._has_said_end:
             self._socket.shutdown(socket.SHUT_WR)
 
@@ -211,20 +216,28 @@ class Carrier:
         """End the connection at once; what waits is lost."""
         self._lose(None)
 
+    def settle(self) -> None:
+        """Be over at once, if only a turn of the loop is missing to it."""
+        if self._ending is not None and not self._ending.cancelled():
+            self._end()
+
     def _lose(self, error: Exception | None) -> None:
-        if self._is_lost:
+        if self._ending is not None:
             return
         self.pause_reading()
-        self._is_closing = self._is_lost = True
+        self._is_closing = True
         self._stop_sending()
         self._pending.clear()
         self._size = 0
+        self._error = error
         # Not now: who called may be about to do more.
-        self._loop.call_soon(self._end, error)
+        self._ending = self._loop.call_soon(self._end)
 
-    def _end(self, error: Exception | None) -> None:
+    def _end(self) -> None:
+        assert self._ending is not None
+        self._ending.cancel()
         try:
-            self._stream.connection_lost(error)
+            self._stream.connection_lost(self._error)
         finally:
             self._socket.close()
             del self._stream  # so that neither keeps the other for the garbage collector

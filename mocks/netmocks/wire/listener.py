@@ -1,10 +1,9 @@
 """Listener: a bound socket that accepts connections and makes each a stream."""
 
 import asyncio
-import selectors
 import socket
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from netmocks.faults import Placed, Refuse, SlowAccept
 from netmocks.wire.carrier import Carrier
@@ -24,9 +23,6 @@ ACCEPTED_AT_ONCE = 64
 
 #: Seconds until it tries to accept again, when the system had nothing left to accept with.
 ACCEPT_AGAIN = 0.1
-
-#: Neither takes a descriptor, for there may be none left.
-Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 class Listener:
@@ -177,6 +173,9 @@ class Listener:
     def close_if_idle(self) -> bool:
         """Close the socket if nobody is or comes here; tell whether that was so."""
         self._accept()
+        self._hear()
+        for stream in tuple(self._streams):
+            stream.carrier.settle()
         if self._streams or self._arriving:
             return False
         self._close()
@@ -204,20 +203,15 @@ class Listener:
             self._accept()
             if self._arriving:
                 await asyncio.wait(self._arriving)
-            if not _any_readable([stream for stream in self._streams if stream.is_reading()]):
+            if not self._hear():
                 return
             await asyncio.sleep(0)
+
+    def _hear(self) -> bool:
+        """Let the engines have what their clients have said already; false if that is nothing."""
+        heard = [stream.carrier.hear() for stream in tuple(self._streams)]
+        return any(heard)
 
     def discard(self) -> None:
         """Close the socket of a listener that was never started."""
         vacate(self._socket)
-
-
-def _any_readable(streams: Collection[Stream]) -> bool:
-    """Whether bytes, or the end of them, have come for one of these streams."""
-    if not streams:
-        return False
-    with Selector() as selector:
-        for stream in streams:
-            selector.register(stream.get_extra_info("socket"), selectors.EVENT_READ)
-        return bool(selector.select(0))

@@ -8,7 +8,8 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from functools import partial
+from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -51,40 +52,17 @@ class LoopThread:
         """Run a function in the loop thread and return what it returns; needs a lease."""
         if self.is_current():
             return function(*args, **kwargs)
-        done: Future[T] = Future()
-
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(_settle, done, lambda: function(*args, **kwargs))
-        return done.result()
+        told: SimpleQueue[Callable[[], T]] = SimpleQueue()
+        run = partial(function, *args, **kwargs)
+        self._loop.call_soon_threadsafe(lambda: told.put(_outcome(run)))
+        return told.get()()
 
     def wait(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in the loop thread and return what it returns; needs a lease."""
         assert self._loop is not None
         assert not self.is_current()
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
-
-    def finish(self, begin: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
-        """Call a function in the loop thread, and wait until all is done; needs a lease.
-
-        Arguments:
-            begin: does what can be done at once, and returns a coroutine for the rest, or None.
-        """
-        assert self._loop is not None
-        loop, done = self._loop, Future[None]()
-
-        def run() -> None:
-            try:
-                rest = begin()
-            except BaseException as error:  # carried to the caller, who gets it raised
-                done.set_exception(error)
-                return
-            if rest is None:
-                done.set_result(None)
-            else:
-                loop.create_task(rest).add_done_callback(lambda task: _settle(done, task.result))
-
-        loop.call_soon_threadsafe(run)
-        done.result()
 
     def current(self) -> asyncio.AbstractEventLoop:
         """Return the loop, to who runs in its thread or has a lease."""
@@ -124,12 +102,18 @@ class LoopThread:
             thread.join()
 
 
-def _settle(done: Future[T], function: Callable[[], T]) -> None:
-    """Carry what a function returns, or raises, to who waits for it in another thread."""
+def _outcome(function: Callable[[], T]) -> Callable[[], T]:
+    """Run a function; return one that returns what it did, or raises what it raised."""
     try:
-        done.set_result(function())
-    except BaseException as error:  # who waits gets it raised
-        done.set_exception(error)
+        result = function()
+    except BaseException as error:  # who waits for it in another thread gets it raised
+        raised = error
+
+        def again() -> T:
+            raise raised
+
+        return again
+    return lambda: result
 
 
 def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:

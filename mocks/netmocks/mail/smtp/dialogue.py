@@ -7,9 +7,9 @@ client's sins.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from aiosmtpd.smtp import SMTP, Envelope, syntax
 from aiosmtpd.smtp import Session as State
@@ -77,7 +77,11 @@ class Dialogue(SMTP):
     #: the client as the test sees it
     client: Session
 
-    _commands: tuple[str, ...]
+    #: what it does at each command
+    commands: ClassVar[Mapping[str, Callable[..., Coroutine[Any, Any, None]]]]
+
+    #: commands of its bases that it does not know
+    unknown: ClassVar[Sequence[str]] = ()
 
     #: what the greeting says behind the name
     ident = "ESMTP"
@@ -98,9 +102,10 @@ class Dialogue(SMTP):
         )
         # Set here, for the constructor warns of AUTH without TLS: a test may well want just that.
         self._auth_required = terms.needs_login
-        for keyword, command in COMMANDS.items():
-            if not terms.offers(keyword):
-                del self._smtp_methods[command]
+        hidden = {COMMANDS[keyword] for keyword in terms.hide if keyword in COMMANDS}
+        self._smtp_methods = {
+            name: method for name, method in self.commands.items() if name not in hidden
+        }
         self._mock = mock
         self.terms = terms
         self._command = self._argument = ""
@@ -112,11 +117,12 @@ class Dialogue(SMTP):
         self._course = Eager(partial(mock.spawn, handler=type(self)))
 
     def __init_subclass__(cls) -> None:
-        cls._commands = tuple(name for name in dir(cls) if name.startswith(("smtp_", "auth_")))
+        found = {name[5:]: getattr(cls, name) for name in dir(cls) if name.startswith("smtp_")}
+        cls.commands = {name: found[name] for name in found if name not in cls.unknown}
 
     def __dir__(self) -> Iterable[str]:
-        """What aiosmtpd goes through, several times for each connection, in search of commands."""
-        return self._commands
+        """What aiosmtpd goes through for each connection, in search of commands: they are known."""
+        return ()
 
     # -- the connection -----------------------------------------------------------------------
 
@@ -144,10 +150,7 @@ class Dialogue(SMTP):
         if isinstance(error, ConnectionResetError):
             self._note_leaving("the client reset the connection")
         self._course.cancel()
-        # What aiosmtpd bound to this connection would keep it for the garbage collector.
-        self._smtp_methods.clear()
-        self._auth_methods.clear()
-        self._client_connected_cb = None
+        self._client_connected_cb = None  # it would keep this for the garbage collector
 
     def pause_writing(self) -> None:
         self._is_clogged = True
@@ -225,7 +228,7 @@ class Dialogue(SMTP):
                 self.client.client_name = self._argument
             if command in ASKED_FIRST:
                 await self.ask(command)
-            await method(self._argument or None)
+            await method(self, self._argument or None)
 
     @property
     def _limit(self) -> int:

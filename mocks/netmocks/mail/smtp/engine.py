@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import AuthResult, Envelope, syntax
 from aiosmtpd.smtp import Session as State
@@ -12,7 +12,7 @@ from netmocks.mail.smtp import delivery, parameters
 from netmocks.mail.smtp.content import Chunk, Content, DottedContent, has_long_line
 from netmocks.mail.smtp.dialogue import NULL_PATH, Dialogue, path
 from netmocks.mail.smtp.input import Left
-from netmocks.mail.smtp.logins import Mechanisms, Password, admits
+from netmocks.mail.smtp.logins import LOGINS, Password, Proof, admits
 from netmocks.mail.smtp.reply import Refused, Reply
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ PLAIN_PATH = re.compile(
 CHUNK = re.compile(r"(\d{1,18})( +LAST)?", re.ASCII | re.IGNORECASE)
 
 
-class _Handler(Mechanisms):
+class _Handler:
     """What aiosmtpd asks when a command is well-formed and comes at its time."""
 
     async def handle_MAIL(  # noqa: N802  # the name that aiosmtpd looks for
@@ -42,11 +42,8 @@ class _Handler(Mechanisms):
 
     def __dir__(self) -> Iterable[str]:
         """What aiosmtpd goes through, twice for each connection, in search of what it may ask."""
-        return ASKED
+        return ("handle_MAIL", "handle_RCPT")
 
-
-#: What aiosmtpd finds in a handler.
-ASKED = tuple(name for name in dir(_Handler) if name.startswith(("handle_", "auth_")))
 
 HANDLER = _Handler()
 
@@ -322,10 +319,10 @@ class SMTPEngine(Dialogue):
         if wrong:
             await self.push(wrong)
             return
-        result = await self._auth_methods[mechanism].method(self, [mechanism, *initial])
+        result = await LOGINS[mechanism](self, [mechanism, *initial])
         if not result.success:
             return  # and has been told so
-        proof = result.auth_data
+        proof = cast("Proof", result.auth_data)
         await self.ask("AUTH", user=proof.user)
         if not admits(self.terms, proof):
             await self.push("535 5.7.8 Authentication credentials invalid")

@@ -17,10 +17,7 @@ class LMTPEngine(SMTPEngine):
 
     ident = "LMTP"
 
-    def __init__(self, mock: SMTPMock) -> None:
-        super().__init__(mock)
-        for command in ("HELO", "EHLO"):  # RFC 2033 §4.1
-            del self._smtp_methods[command]
+    unknown = ("HELO", "EHLO")  # RFC 2033 §4.1
 
     @syntax("LHLO hostname")
     async def smtp_LHLO(self, hostname: str) -> None:  # noqa: N802  # the command's name
@@ -71,7 +68,7 @@ class LMTPMock(SMTPMock):
 
     default_name = "lmtp"
 
-    commands = tuple(name for name in NAMES if name not in ("HELO", "EHLO"))
+    commands = tuple(name for name in NAMES if name not in LMTPEngine.unknown)
 
     def _engine(self) -> asyncio.BaseProtocol:
         return LMTPEngine(self)

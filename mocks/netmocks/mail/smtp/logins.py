@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import b64decode
 from binascii import Error as Undecodable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
@@ -70,39 +71,52 @@ class Bearer:
 XOAUTH2_FAILURE = json.dumps({"status": "400", "schemes": "bearer", "scope": "https://mail/"})
 
 
-class Mechanisms:
-    """The mechanisms that aiosmtpd lacks; it finds them by their names.
+async def _plain(server: "SMTPEngine", args: list[str]) -> AuthResult:
+    return await server.auth_PLAIN(server, args)
 
-    Each returns an `AuthResult` with a `Proof` in it; or one without success, where the client
-    has been told what was wrong.
-    """
 
-    async def auth_CRAM__MD5(self, server: "SMTPEngine", args: list[str]) -> AuthResult:  # noqa: N802  # the name that aiosmtpd looks for
-        """Take a digest; there can be no initial response."""
-        if len(args) > 1:
-            await server.push("501 5.5.4 CRAM-MD5 takes no initial response")
-            return AuthResult(success=False)
-        challenge = f"<{server.client.number}.{server.client.messages}@{server.hostname}>".encode()
-        answer = await server.challenge_auth(challenge)
-        if answer is MISSING:
-            return AuthResult(success=False)
-        return AuthResult(success=True, auth_data=Digest(challenge, answer))
+async def _login(server: "SMTPEngine", args: list[str]) -> AuthResult:
+    return await server.auth_LOGIN(server, args)
 
-    async def auth_XOAUTH2(self, server: "SMTPEngine", args: list[str]) -> AuthResult:  # noqa: N802  # the name that aiosmtpd looks for
-        """Take a token, with the command or behind it."""
-        given = await _initial(server, args)
-        if given is None:
-            return AuthResult(success=False)
-        bearer = Bearer(given)
-        if not bearer.is_whole:
-            await server.push("501 5.5.2 Can't read the token")
-            return AuthResult(success=False)
-        # A client that fails is told why; it answers with an empty line, and hears the reply then.
-        if not admits(server.terms, bearer) and (
-            await server.challenge_auth(XOAUTH2_FAILURE) is MISSING
-        ):
-            return AuthResult(success=False)
-        return AuthResult(success=True, auth_data=bearer)
+
+async def _cram_md5(server: "SMTPEngine", args: list[str]) -> AuthResult:
+    """Take a digest; there can be no initial response."""
+    if len(args) > 1:
+        await server.push("501 5.5.4 CRAM-MD5 takes no initial response")
+        return AuthResult(success=False)
+    challenge = f"<{server.client.number}.{server.client.messages}@{server.hostname}>".encode()
+    answer = await server.challenge_auth(challenge)
+    if answer is MISSING:
+        return AuthResult(success=False)
+    return AuthResult(success=True, auth_data=Digest(challenge, answer))
+
+
+async def _xoauth2(server: "SMTPEngine", args: list[str]) -> AuthResult:
+    """Take a token, with the command or behind it."""
+    given = await _initial(server, args)
+    if given is None:
+        return AuthResult(success=False)
+    bearer = Bearer(given)
+    if not bearer.is_whole:
+        await server.push("501 5.5.2 Can't read the token")
+        return AuthResult(success=False)
+    # A client that fails is told why; it answers with an empty line, and hears the reply then.
+    if not admits(server.terms, bearer) and (
+        await server.challenge_auth(XOAUTH2_FAILURE) is MISSING
+    ):
+        return AuthResult(success=False)
+    return AuthResult(success=True, auth_data=bearer)
+
+
+#: The mechanisms: two of aiosmtpd's, and those that it lacks. Each is given the words behind AUTH,
+#: and returns an `AuthResult` with a `Proof` in it; or one without success, where the client has
+#: been told what was wrong.
+LOGINS: dict[str, Callable[["SMTPEngine", list[str]], Awaitable[AuthResult]]] = {
+    "PLAIN": _plain,
+    "LOGIN": _login,
+    "CRAM-MD5": _cram_md5,
+    "XOAUTH2": _xoauth2,
+}
 
 
 async def _initial(server: "SMTPEngine", args: list[str]) -> Any:

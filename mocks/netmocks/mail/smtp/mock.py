@@ -20,7 +20,7 @@ from netmocks.mail.smtp.greylist import greylist
 from netmocks.mail.smtp.messages import LOOKS, Messages
 from netmocks.mail.smtp.rule import Rule
 from netmocks.mail.smtp.session import Session
-from netmocks.mail.smtp.terms import COMMANDS, NAMES, SMTPTerms, Terms
+from netmocks.mail.smtp.terms import COMMANDS, NAMES, USUAL, SMTPTerms, Terms
 from netmocks.mock import MockOptions
 from netmocks.record import PATIENCE, anything
 
@@ -61,7 +61,9 @@ class SMTPMock(RuledMock[Rule]):
         for name in given.keys() - MockOptions.__annotations__.keys():
             raise MisuseError(f"{type(self).__name__} takes no {name}={_options_like(name)}")
         #: how it behaves where no rule says otherwise
-        self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
+        self.terms = USUAL
+        if terms:
+            self.terms = Terms(**{name: term for name, term in terms.items() if term is not None})
         super().__init__(spelling=spelling, **cast("MockOptions", given))
         #: every message accepted, waitable
         self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit), journal=self.journal)

@@ -165,3 +165,7 @@ def _check_mechanisms(given: Collection[str]) -> None:
     for word in given:
         if word not in MECHANISMS:
             raise MisuseError(f"mechanisms=[{word!r}] is none of {', '.join(MECHANISMS)}")
+
+
+#: The terms of a server that is told none.
+USUAL = Terms()

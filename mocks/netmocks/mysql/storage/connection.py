@@ -215,6 +215,7 @@ class Connection:
     def close(self) -> None:
         """Close it; an open transaction is rolled back."""
         self.sqlite.close()
+        self._session_functions.clear()  # they would keep the session for the garbage collector
 
 
 class Later(Exception):
