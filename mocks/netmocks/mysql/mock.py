@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import re
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Literal, Self, Unpack
@@ -181,7 +182,7 @@ class MySQLMock(Observed, StreamMock, Reachable):
 def _check(
     accounts: Mapping[str, str] | None, databases: Sequence[str], authentication: str
 ) -> None:
-    if importlib.util.find_spec(NEEDED) is None:
+    if NEEDED not in sys.modules and importlib.util.find_spec(NEEDED) is None:
         raise MisuseError("a MySQL mock needs sqlglot: pip install 'netharness[mysql]'")
     if accounts is not None and not isinstance(accounts, Mapping):
         raise MisuseError(

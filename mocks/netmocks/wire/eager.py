@@ -25,37 +25,35 @@ class Eager:
     def __init__(self, spawn: Spawn) -> None:
         self._spawn = spawn
         self._coroutine: Coroutine[Any, Any, None]
-        self._pause: asyncio.Future[None] | None = None
+        self._is_pausing = False
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine until it waits."""
         self._coroutine = coroutine
-        self._step()
+        self._step(coroutine.send, None)
 
     def go_on(self) -> None:
         """End a pause; without any, there is nothing to do."""
-        if self._pause is not None:
-            self._pause.set_result(None)
-            self._step()
+        if self._is_pausing:
+            self._step(self._coroutine.send, None)
 
     def cancel(self) -> None:
         """Have `CancelledError` raised where it waits."""
         if self._task is not None:
             self._task.cancel()
-        elif self._pause is not None:
-            self._pause.cancel()
-            self._step()
+        elif self._is_pausing:
+            self._step(self._coroutine.throw, asyncio.CancelledError())
 
     # -- for the coroutine ---------------------------------------------------------------------
 
-    async def pause(self) -> None:
-        """Wait until there is something to look at; there may turn out to be nothing."""
-        pause = self._pause = asyncio.get_running_loop().create_future()
-        try:
-            await pause
-        finally:
-            self._pause = None
+    @types.coroutine
+    def pause(self) -> Generator[Any, Any, None]:
+        """Wait until there is something to look at; there may turn out to be nothing.
+
+        No other task can wait here for the coroutine.
+        """
+        yield self
 
     async def as_task(self) -> None:
         """Be a task for now: code that is not ours may ask asyncio which task it is in."""
@@ -64,16 +62,15 @@ class Eager:
 
     # -- its steps -----------------------------------------------------------------------------
 
-    def _step(self) -> None:
+    def _step(self, go: Callable[[Any], object], what: object) -> None:
+        self._is_pausing = False
         try:
-            awaited = self._coroutine.send(None)
+            awaited = go(what)
         except (StopIteration, asyncio.CancelledError):
             return
-        if not self._is_pause(awaited):
+        self._is_pausing = awaited is self
+        if not self._is_pausing:
             self._task = self._spawn(self._until_pause(awaited))
-
-    def _is_pause(self, awaited: object) -> bool:
-        return awaited is not None and awaited is self._pause
 
     async def _until_pause(self, awaited: object) -> None:
         try:
@@ -83,9 +80,9 @@ class Eager:
 
     @types.coroutine
     def _onward(self, awaited: object) -> Generator[Any, Any, None]:
-        """Await what the coroutine awaits already, then what it awaits next."""
+        """Await what the coroutine awaits already, then what it awaits next, until it pauses."""
         coroutine = self._coroutine
-        while not self._is_pause(awaited):
+        while awaited is not self:
             try:
                 try:
                     said = yield awaited
@@ -95,3 +92,4 @@ class Eager:
                     awaited = coroutine.send(said)
             except StopIteration:
                 return
+        self._is_pausing = True

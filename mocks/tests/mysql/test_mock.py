@@ -1,6 +1,7 @@
 """MySQLMock: what a test configures and sees."""
 
 import importlib.util
+import sys
 
 import pytest
 
@@ -102,6 +103,7 @@ def test_options_that_make_no_sense_are_misuse(options, text):
 
 
 def test_a_missing_sqlglot_is_told_with_what_to_install(monkeypatch):
+    monkeypatch.delitem(sys.modules, "sqlglot", raising=False)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     with pytest.raises(MisuseError, match=r"pip install 'netharness\[mysql\]'"):
