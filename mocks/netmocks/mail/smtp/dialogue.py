@@ -46,9 +46,6 @@ ASKED_FIRST = GREETINGS | {"STARTTLS", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "
 #: What may be said where TLS is required and has not begun (RFC 3207 §4).
 BEFORE_TLS = GREETINGS | {"NOOP", "STARTTLS", "QUIT"}
 
-#: Seconds after which aiosmtpd ends a connection: a debugger may well hold a client for long.
-NEVER = 10 * 365 * 86400.0
-
 # What aiosmtpd logs is in the journal: without a handler, Python would print its warnings.
 logging.getLogger("mail.log").addHandler(logging.NullHandler())
 
@@ -97,7 +94,6 @@ class Dialogue(SMTP):
             loop=asyncio.get_running_loop(),
             data_size_limit=terms.size_limit,
             enable_SMTPUTF8=True,
-            timeout=NEVER,
             auth_require_tls=False,
         )
         # Set here, for the constructor warns of AUTH without TLS: a test may well want just that.
