@@ -165,12 +165,14 @@ class MySQLEngine(asyncio.Protocol):
 
     def _end(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            session.stop()
-        if "worker" in vars(self):
-            self.worker.end(session.close if session is not None else None)
+        if "worker" not in vars(self):
+            if session is not None:
+                session.close()
         elif session is not None:
-            session.close()
+            session.stop()
+            self.worker.end(session.close)
+        else:
+            self.worker.end()
         self.stream.close()
 
     # -- the dialogue -------------------------------------------------------------------------
