@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from contextvars import Context, ContextVar, copy_context
 from typing import Any, ClassVar, Literal, Self, TypedDict, Unpack
 
@@ -24,7 +24,7 @@ from netmocks.wire.endpoint import Address, Endpoint
 from netmocks.wire.listener import Listener
 from netmocks.wire.loop import shared
 from netmocks.wire.pair import Pair
-from netmocks.wire.site import Site
+from netmocks.wire.site import LAST_TURNS, Site
 from netmocks.wire.worker import Crew, name_of
 
 #: Seconds that a stopping mock grants its handlers to take note of their cancellation: they need
@@ -36,6 +36,9 @@ ANYWHERE = (Endpoint(),)
 
 #: The names in a mock's certificate where it is told none.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+#: Turns of the loop in which nothing comes, until all that came before has gone its way.
+QUIET = 8
 
 #: The mocks of this process that run, in the order of their start.
 standing: "list[Mock]" = []
@@ -324,20 +327,39 @@ class Mock(Lifetime):
             required=required,
         )
         placed.check_beside(tuple(self.site.plan))
-        self._on_wires(self._place_fault, placed)
+        if not self._doors or shared.is_current():
+            self._place_fault(placed)
+        else:
+            shared.call(self._place_behind, placed)
         return placed
 
     def _lift(self, placed: Placed) -> None:
-        self._on_wires(self._withdraw_fault, placed)
+        if not self._doors or shared.is_current():  # a handler is in the middle of what it heard
+            self._withdraw_fault(placed)
+        else:
+            shared.wait(self._withdraw_behind(placed))
         if self._doors:
             self._tell_unused(placed)
 
-    def _on_wires(self, change: Callable[[Placed], None], placed: Placed) -> None:
-        """Change something in the loop thread, where the wires are, if it runs."""
-        if self._doors:
-            shared.call(change, placed)
-        else:
-            change(placed)
+    def _place_behind(self, placed: Placed) -> None:
+        """Place a fault behind what clients have said already."""
+        self._hear()
+        self._place_fault(placed)
+
+    async def _withdraw_behind(self, placed: Placed) -> None:
+        """Withdraw a fault behind what clients have said already, which it strikes still."""
+        quiet = 0
+        for _ in range(LAST_TURNS):
+            quiet = 0 if self._hear() else quiet + 1
+            if quiet == QUIET:
+                break
+            await asyncio.sleep(0)
+        self._withdraw_fault(placed)
+
+    def _hear(self) -> bool:
+        """Let the engines have what has come already; false if that is nothing."""
+        heard = [door.hear() for door in self._doors]
+        return any(heard)
 
     def _place_fault(self, placed: Placed) -> None:
         self.site.plan.append(placed)
@@ -345,6 +367,7 @@ class Mock(Lifetime):
             door.place(placed)
 
     def _withdraw_fault(self, placed: Placed) -> None:
+        placed.retire()
         self.site.plan.remove(placed)
         for door in self._doors:
             door.withdraw(placed)

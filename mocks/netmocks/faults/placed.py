@@ -76,7 +76,8 @@ class Placed:
         self._owner = owner
         self._lift = lift
         self._count = 0
-        self._is_withdrawn = False
+        self._is_going = False  # it is being withdrawn
+        self._is_retired = False
         #: opens when it is withdrawn
         self.gate = Gate()
         fault.check(self)
@@ -98,7 +99,7 @@ class Placed:
     @property
     def is_spent(self) -> bool:
         """Whether it strikes no more."""
-        return self._is_withdrawn or (self.times is not None and self._count >= self.times)
+        return self._is_retired or (self.times is not None and self._count >= self.times)
 
     @property
     def unused(self) -> str:
@@ -117,8 +118,8 @@ class Placed:
 
         Doing so again does nothing.
         """
-        if not self._is_withdrawn:
-            self._is_withdrawn = True
+        if not self._is_going:
+            self._is_going = True
             self._lift(self)
             self.gate.open()
 
@@ -151,6 +152,10 @@ class Placed:
                 everywhere = other.times is None and other.connection in (None, self.connection)
                 if text := self.fault.clash(other.fault, everywhere=everywhere):
                     raise MisuseError(text)
+
+    def retire(self) -> None:
+        """Strike no more; for the wire, in the loop thread."""
+        self._is_retired = True
 
     def claim(self) -> bool:
         """Take one of its times, if one is left; for the wire, in the loop thread."""

@@ -61,10 +61,10 @@ class Datagrams(asyncio.DatagramTransport):
         self._engine.connection_made(self)
         for placed in self.site.plan:
             self.place(placed)
-        loop.add_reader(self._socket.fileno(), self._read)
+        loop.add_reader(self._socket.fileno(), self.hear)
 
-    def _read(self) -> bool:
-        """Read what there is; true if there may be more."""
+    def hear(self) -> bool:
+        """Let the engine have what has come already; true if there may be more."""
         for _ in range(READ_AT_ONCE):
             if self._closed:
                 return False
@@ -200,7 +200,7 @@ class Datagrams(asyncio.DatagramTransport):
     def close_if_idle(self) -> bool:
         """Close once what came before is read, as nobody has to be waited for; true."""
         for _ in range(LAST_TURNS):
-            if not self._read():
+            if not self.hear():
                 break
         self.close()
         return True

@@ -172,8 +172,7 @@ class Listener:
 
     def close_if_idle(self) -> bool:
         """Close the socket if nobody is or comes here; tell whether that was so."""
-        self._accept()
-        self._hear()
+        self.hear()
         for stream in tuple(self._streams):
             stream.carrier.settle()
         if self._streams or self._arriving:
@@ -200,15 +199,16 @@ class Listener:
     async def _hear_out(self) -> None:
         """Let the engines have what their clients said before, unless it never ends."""
         for _ in range(LAST_TURNS):
-            self._accept()
+            has_heard = self.hear()
             if self._arriving:
                 await asyncio.wait(self._arriving)
-            if not self._hear():
+            elif not has_heard:
                 return
             await asyncio.sleep(0)
 
-    def _hear(self) -> bool:
-        """Let the engines have what their clients have said already; false if that is nothing."""
+    def hear(self) -> bool:
+        """Let the engines have what clients have said already; false if that is nothing."""
+        self._accept()
         heard = [stream.carrier.hear() for stream in tuple(self._streams)]
         return any(heard)
 

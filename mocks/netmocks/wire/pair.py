@@ -69,6 +69,11 @@ class Pair:
         self.listener.withdraw(placed)
         self.datagrams.withdraw(placed)
 
+    def hear(self) -> bool:
+        """Let the engines have what has come already; false if that is nothing."""
+        heard = [self.datagrams.hear(), self.listener.hear()]
+        return any(heard)
+
     def close_if_idle(self) -> bool:
         """Close everything if nobody is or comes here; tell whether that was so."""
         return self.datagrams.close_if_idle() and self.listener.close_if_idle()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 import threading
 
@@ -15,6 +16,7 @@ from netmocks.faults import (
     Corrupt,
     Cut,
     Drop,
+    DropDatagram,
     Duplicate,
     Fault,
     HalfClose,
@@ -32,9 +34,11 @@ from netmocks.faults import (
 from netmocks.http import HTTPMock
 from netmocks.http.faults import NoLength
 from netmocks.mail import SMTPMock
+from netmocks.record import PATIENCE
 from netmocks.tcp import TCPMock, discard, echo, greet
 from netmocks.udp import UDPMock
 from netmocks.wire.authority import authority
+from netmocks.wire.loop import shared
 
 MUCH = 16 * 1024 * 1024
 
@@ -185,6 +189,61 @@ def test_it_is_withdrawn_without_a_block(echoing, talk):
     placed.withdraw()
     placed.withdraw()
     assert talk(echoing, b"hello") == b"hello"
+
+
+@pytest.fixture
+def in_one_moment(monkeypatch):
+    """Say something, and ask the mocks' loop for something, before it can hear of either."""
+    loop = shared.acquire()
+    call_soon = loop.call_soon_threadsafe
+
+    def in_one_moment(say, ask):
+        busy, asked, may_go_on = threading.Event(), threading.Event(), threading.Event()
+
+        def call_soon_threadsafe(*arguments, **named):
+            handle = call_soon(*arguments, **named)
+            asked.set()
+            return handle
+
+        call_soon(lambda: (busy.set(), may_go_on.wait(PATIENCE)))
+        assert busy.wait(PATIENCE)
+        say()
+        with monkeypatch.context() as patches:
+            patches.setattr(loop, "call_soon_threadsafe", call_soon_threadsafe)
+            asking = threading.Thread(target=ask)
+            asking.start()
+            assert asked.wait(PATIENCE)
+            may_go_on.set()
+            asking.join(PATIENCE)
+
+    yield in_one_moment
+    shared.release()
+
+
+def test_what_was_said_before_a_fault_is_withdrawn_meets_it(echoing, connect, in_one_moment):
+    client = connect(echoing)
+    client.sendall(b"a")
+    assert client.recv(1) == b"a"
+    placed = echoing.fault(Corrupt(at=0))
+    in_one_moment(lambda: client.sendall(b"a"), placed.withdraw)
+    assert client.recv(1) == b"\x9e"
+
+
+def test_what_was_said_before_a_fault_is_placed_does_not_meet_it(echoing, connect, in_one_moment):
+    client = connect(echoing)
+    client.sendall(b"a")
+    assert client.recv(1) == b"a"
+    in_one_moment(lambda: client.sendall(b"a"), lambda: echoing.fault(Corrupt(at=0)))
+    assert client.recv(1) == b"a"
+    client.sendall(b"a")
+    assert client.recv(1) == b"\x9e"
+
+
+def test_a_datagram_that_was_sent_before_a_fault_is_withdrawn_meets_it(in_one_moment):
+    with UDPMock() as mock, socket.socket(type=socket.SOCK_DGRAM) as client:
+        placed = mock.fault(DropDatagram(), direction="in")
+        in_one_moment(lambda: client.sendto(b"a", mock.address), placed.withdraw)
+    assert placed.count == 1
 
 
 def test_what_a_withdrawn_fault_held_up_goes_on(echoing, connect):
