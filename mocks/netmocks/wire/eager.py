@@ -25,7 +25,7 @@ class Eager:
     def __init__(self, spawn: Spawn) -> None:
         self._spawn = spawn
         self._coroutine: Coroutine[Any, Any, None]
-        self._is_pausing = False
+        self._is_running = self._is_pausing = self._is_cancelled = False
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -34,13 +34,15 @@ class Eager:
         self._step(coroutine.send, None)
 
     def go_on(self) -> None:
-        """End a pause; without any, there is nothing to do."""
+        """End a pause; without any, there is nothing to do: it looks before it pauses."""
         if self._is_pausing:
             self._step(self._coroutine.send, None)
 
     def cancel(self) -> None:
-        """Have `CancelledError` raised where it waits."""
-        if self._task is not None:
+        """Have `CancelledError` raised where it waits; if it runs, where it waits next."""
+        if self._is_running:
+            self._is_cancelled = True
+        elif self._task is not None:
             self._task.cancel()
         elif self._is_pausing:
             self._step(self._coroutine.throw, asyncio.CancelledError())
@@ -65,12 +67,31 @@ class Eager:
     def _step(self, go: Callable[[Any], object], what: object) -> None:
         self._is_pausing = False
         try:
-            awaited = go(what)
+            awaited = self._run(go, what)
         except (StopIteration, asyncio.CancelledError):
             return
         self._is_pausing = awaited is self
         if not self._is_pausing:
             self._task = self._spawn(self._until_pause(awaited))
+            self._task.add_done_callback(self._see_begun)
+
+    def _run(self, go: Callable[[Any], object], what: object) -> object:
+        """Let it run until it waits, and return for what."""
+        self._is_running = True
+        try:
+            awaited = go(what)
+            while self._is_cancelled:
+                self._is_cancelled = False
+                awaited = self._coroutine.throw(asyncio.CancelledError())
+            return awaited
+        finally:
+            self._is_running = self._is_cancelled = False
+
+    def _see_begun(self, task: asyncio.Task[None]) -> None:
+        """Cancel the coroutine whose task was cancelled before it could tell it."""
+        if task is self._task:
+            self._task = None
+            self._step(self._coroutine.throw, asyncio.CancelledError())
 
     async def _until_pause(self, awaited: object) -> None:
         try:
@@ -87,9 +108,9 @@ class Eager:
                 try:
                     said = yield awaited
                 except BaseException as error:  # cancelled, say: which is the coroutine's matter
-                    awaited = coroutine.throw(error)
+                    awaited = self._run(coroutine.throw, error)
                 else:
-                    awaited = coroutine.send(said)
+                    awaited = self._run(coroutine.send, said)
             except StopIteration:
                 return
         self._is_pausing = True

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 
 import pytest
 
@@ -141,3 +142,133 @@ async def test_what_it_raises_at_once_is_raised_to_who_let_it_go_on():
     steps.eager.begin(failing())
     with pytest.raises(ValueError, match="mine"):
         steps.eager.go_on()
+
+
+@pytest.mark.asyncio
+async def test_what_it_raises_at_its_first_step_is_raised_to_who_began_it():
+    steps = Steps()
+
+    async def failing():
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        steps.eager.begin(failing())
+    steps.eager.go_on()
+    steps.eager.cancel()
+
+
+@pytest.mark.asyncio
+async def test_what_cancels_itself_is_over():
+    steps = Steps()
+
+    async def giving_up():
+        raise asyncio.CancelledError
+
+    steps.eager.begin(giving_up())
+    steps.eager.go_on()
+    steps.eager.cancel()
+
+
+@pytest.mark.asyncio
+async def test_it_can_be_cancelled_before_it_began():
+    Steps().eager.cancel()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("is_task", [False, True])
+async def test_what_is_cancelled_while_it_runs_is_told_where_it_waits_next(is_task):
+    steps = Steps()
+
+    async def cancelled_within():
+        if is_task:
+            await steps.eager.as_task()
+        steps.eager.cancel()
+        steps.note("goes on")
+        await steps.pausing()
+
+    steps.eager.begin(cancelled_within())
+    told = [(await steps.notes.get())[0] for _ in range(3)]
+    assert told == ["goes on", "begun", "cancelled"]
+    steps.eager.go_on()
+    assert not steps.noted
+
+
+@pytest.mark.asyncio
+async def test_what_is_cancelled_while_it_runs_may_await_something_in_its_end():
+    steps, future = Steps(), asyncio.get_running_loop().create_future()
+
+    async def cancelled_within():
+        steps.eager.cancel()
+        try:
+            await steps.eager.pause()
+        finally:
+            await steps.awaiting(future)
+
+    steps.eager.begin(cancelled_within())
+    assert steps.noted == ["begun"]
+    future.set_result("said")
+    assert (await steps.notes.get())[0] == "said"
+    steps.eager.go_on()
+    assert steps.noted == ["over"]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("by_its_task", [False, True], ids=["eager", "task"])
+async def test_what_is_cancelled_before_its_task_begins_is_told(by_its_task):
+    spawned = []
+
+    def spawn(coroutine):
+        spawned.append(asyncio.get_running_loop().create_task(coroutine))
+        return spawned[-1]
+
+    steps, future = Steps(), asyncio.get_running_loop().create_future()
+    steps.eager = Eager(spawn)
+
+    async def awaiting():
+        try:
+            await future
+        except asyncio.CancelledError:
+            steps.note("cancelled")
+            await steps.eager.pause()
+            steps.note("over")
+
+    steps.eager.begin(awaiting())
+    (spawned[0] if by_its_task else steps.eager).cancel()
+    assert (await steps.notes.get())[0] == "cancelled"
+    steps.eager.go_on()
+    assert steps.noted == ["over"]
+
+
+@pytest.mark.asyncio
+async def test_who_tells_it_to_go_on_while_it_runs_does_not_end_its_next_pause():
+    steps = Steps()
+
+    async def looking():
+        steps.eager.go_on()
+        await steps.pausing()
+
+    steps.eager.begin(looking())
+    assert steps.noted == ["begun"]
+    steps.eager.cancel()
+
+
+@pytest.mark.parametrize("is_task", [False, True])
+def test_what_still_pauses_when_its_loop_ends_is_closed(is_task):
+    notes = []
+
+    async def pausing(eager):
+        try:
+            if is_task:
+                await eager.as_task()
+            await eager.pause()
+        finally:
+            notes.append("closed")
+
+    async def whole():
+        eager = Eager(asyncio.get_running_loop().create_task)
+        eager.begin(pausing(eager))
+        await asyncio.sleep(0)
+
+    asyncio.run(whole())
+    gc.collect()
+    assert notes == ["closed"]
