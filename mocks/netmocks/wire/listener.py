@@ -75,9 +75,9 @@ class Listener:
             self._loop.add_reader(self._socket.fileno(), self._accept)
 
     def _accept(self) -> None:
-        if self._is_refusing:
-            return
         for _ in range(ACCEPTED_AT_ONCE):
+            if self._is_refusing:  # since who was just served wanted it so, perhaps
+                return
             try:
                 sock, peer = self._socket.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
@@ -89,7 +89,10 @@ class Listener:
                 return
             sock.setblocking(False)
             if sock.family != getattr(socket, "AF_UNIX", None):
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                try:
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                except OSError:
+                    pass  # macOS, where the client has left: reading tells
             self._welcome(sock, peer)
 
     def _welcome(self, sock: socket.socket, peer: object) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netmocks import MisuseError
-from netmocks.faults import Drop, SlowAccept
+from netmocks.faults import Drop, Refuse, SlowAccept
 from netmocks.record import PATIENCE
 from netmocks.tcp import TCPMock, echo, greet
 from netmocks.wire.endpoint import Endpoint
@@ -97,6 +97,34 @@ def test_a_socket_handed_in_is_served_and_closed_by_the_mock(connect):
         assert sock.fileno() == -1
         with pytest.raises(MisuseError, match="a mock that stopped closed it"):
             mock.start()
+
+
+def test_who_is_served_may_have_those_behind_refused(connect, entry):
+    class Choosy(asyncio.Protocol):
+        def connection_made(self, transport):
+            server.fault(Refuse())
+            transport.write(b"hello")
+
+    with TCPMock(Choosy) as server:
+        client = connect(server)
+        assert client.recv(5) == b"hello"
+        with pytest.raises(ConnectionRefusedError):
+            connect(server)
+        client.close()
+        server.journal.wait_for(entry("closed"))
+        assert not [each for each in server.journal if each.kind == "error"]
+
+
+def test_a_client_that_left_before_it_was_accepted_is_served_like_any(connect, entry, monkeypatch):
+    def fail(*_):  # macOS tells of it so
+        raise OSError("Invalid argument")
+
+    with TCPMock(greet(b"hello")) as server:
+        monkeypatch.setattr(socket.socket, "setsockopt", fail)
+        client = connect(server)
+        assert client.recv(5) == b"hello"
+        client.close()
+        server.journal.wait_for(entry("closed"))
 
 
 def test_a_burst_of_clients_is_accepted_whole(connect):
