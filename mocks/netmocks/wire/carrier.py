@@ -6,6 +6,8 @@ a test with a server of its own waits for all of them.
 """
 
 import asyncio
+import errno
+import os
 import socket
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,13 @@ PARCEL = 256 * 1024
 HIGH_WATER = 64 * 1024
 
 
+def _name_of(sock: socket.socket) -> object:
+    try:
+        return sock.getsockname()
+    except OSError:  # the client has left already, as some systems see it
+        return None
+
+
 class Carrier:
     """Brings a stream what its client says, and takes to the client what the stream says.
 
@@ -40,6 +49,7 @@ class Carrier:
         self._socket = sock
         self._descriptor = sock.fileno()
         self._peer = peer
+        self._name = _name_of(sock)  # now, for one may want to know it when all is over
         self._stream = stream
         self._is_reading = self._is_sending = False
         self._has_heard_end = False
@@ -66,7 +76,7 @@ class Carrier:
             case "socket":
                 return self._socket
             case "sockname":
-                return self._socket.getsockname()
+                return self._name
         return default
 
     # -- what the client says -----------------------------------------------------------------
@@ -133,6 +143,9 @@ class Carrier:
             self._loop.add_writer(self._descriptor, self._send)
         self._pending.append(data)
         self._size += len(data)
+        self._tell_clogged()
+
+    def _tell_clogged(self) -> None:
         if self._size > self._high and not self._is_clogged:
             self._is_clogged = True
             self._stream.pause_writing()
@@ -159,7 +172,7 @@ class Carrier:
         if self._is_closing:
             self._lose(None)
         elif self._has_said_end:
-            self._socket.shutdown(socket.SHUT_WR)
+            self._shut()
 
     def _stop_sending(self) -> None:
         if self._is_sending:
@@ -180,8 +193,15 @@ class Carrier:
         if self._is_closing or self._has_said_end:
             return
         self._has_said_end = True
-        if not self._pending:
+        if not self._is_sending:
+            self._shut()
+
+    def _shut(self) -> None:
+        try:
             self._socket.shutdown(socket.SHUT_WR)
+        except OSError:  # the client has reset the connection, which the loop is about to tell
+            if self._has_heard_end:  # but not where it does not listen any more
+                self._lose(ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)))
 
     def get_write_buffer_size(self) -> int:
         return self._size
@@ -197,6 +217,7 @@ class Carrier:
         if not high >= low >= 0:
             raise ValueError(f"high={high!r} and low={low!r}: high >= low >= 0 is needed")
         self._high, self._low = high, low
+        self._tell_clogged()
 
     # -- its end ------------------------------------------------------------------------------
 

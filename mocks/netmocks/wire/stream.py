@@ -33,7 +33,7 @@ LINGER_NONE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 def reset(transport: asyncio.Transport | Carrier) -> None:
     """Close a connection at once, with RST where there is such a thing."""
     raw = transport.get_extra_info("socket")
-    if raw is not None and raw.family != getattr(socket, "AF_UNIX", None):
+    if raw is not None and raw.fileno() != -1 and raw.family != getattr(socket, "AF_UNIX", None):
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NONE)
     transport.abort()
 
@@ -269,7 +269,7 @@ class Stream(asyncio.Transport):
     def write(self, data: Buffer) -> None:
         if not data or self._is_leaving or self._is_muted or self.carrier.is_closing():
             return
-        sent = bytes(data)
+        sent = data if type(data) is bytes else bytes(memoryview(data))  # a number is no length
         if self._courses is not None:
             self._courses.say(sent)
         else:  # as `send` does, which would cost one call more
@@ -332,10 +332,7 @@ class Stream(asyncio.Transport):
     def shut_half(self) -> None:
         """Half-close, behind the faults."""
         if self._tls is None:
-            try:
-                self.carrier.write_eof()
-            except OSError:
-                pass  # the client has reset the connection, which the loop is about to tell
+            self.carrier.write_eof()
         else:  # close_notify says it (RFC 8446 §6.1)
             self.carrier.write(self._tls.channel.farewell())
 

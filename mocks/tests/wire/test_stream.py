@@ -148,6 +148,20 @@ def test_what_is_written_is_copied_and_what_is_empty_is_no_entry(connect):
     assert said == [b"first ", b"second ", b"third"]
 
 
+@pytest.mark.parametrize("data", [5, [65, 66], "text"])
+def test_what_is_no_bytes_can_not_be_written_and_is_a_finding(connect, entry, data):
+    class Careless(Protocol):
+        def connection_made(self, transport):
+            transport.write(data)
+
+    with TCPMock(Careless) as server:
+        assert connect(server).recv(1) == b""
+        server.journal.wait_for(entry("closed"))
+        (finding,) = server.findings.all
+        server.findings.clear()
+    assert "a bytes-like object is required" in finding.text
+
+
 def test_a_long_stream_arrives_whole_both_ways(connect):
     data = bytes(range(256)) * 16384  # 4 MiB
     with TCPMock(echo) as server:
@@ -282,6 +296,19 @@ def test_a_reset_by_the_mock_is_seen_as_such_by_the_client(connect, entry):
         with pytest.raises(ConnectionResetError):
             client.recv(1)
         assert server.journal.wait_for(entry("closed")).value == "reset by the mock"
+
+
+def test_a_connection_that_is_over_can_be_reset_and_asked_for_its_name(
+    connect, serve, engines, entry, loop_thread
+):
+    with serve(Protocol) as server:
+        connect(server).close()
+        server.journal.wait_for(entry("closed"))
+        transport = engines[0].transport
+        loop_thread.call(lambda: None)  # the turn in which it closed is over
+        loop_thread.call(transport.reset)
+        assert transport.get_extra_info("sockname") == server.address
+        assert not server.findings.all
 
 
 def test_a_stop_is_told_as_the_end_of_each_connection(connect, serve, engines, entry):
