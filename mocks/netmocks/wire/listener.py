@@ -103,7 +103,7 @@ class Listener:
             self.site.report(error, 0)
             return
         if not any(isinstance(placed.fault, SlowAccept) for placed in self.site.plan):
-            Carrier(sock, peer, stream)
+            self._carry(sock, peer, stream)
             return
         task = self._loop.create_task(self._hold_up(sock, peer, stream))
         self._arriving.add(task)
@@ -111,9 +111,15 @@ class Listener:
 
     async def _hold_up(self, sock: socket.socket, peer: object, stream: Stream) -> None:
         if await self._is_attended(stream.number):
-            Carrier(sock, peer, stream)
+            self._carry(sock, peer, stream)
         else:
             sock.close()
+
+    def _carry(self, sock: socket.socket, peer: object, stream: Stream) -> None:
+        try:
+            Carrier(sock, peer, stream)
+        except Exception as error:  # a fault of the test's own is broken
+            stream.report(error)
 
     async def _is_attended(self, number: int) -> bool:
         """Hold a connection up as its faults say; false where the mock stops meanwhile."""

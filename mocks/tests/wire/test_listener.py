@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netmocks import MisuseError
-from netmocks.faults import Drop, Refuse, SlowAccept
+from netmocks.faults import Drop, Fault, Refuse, SlowAccept
 from netmocks.record import PATIENCE
 from netmocks.tcp import TCPMock, echo, greet
 from netmocks.wire.endpoint import Endpoint
@@ -37,6 +37,25 @@ def test_a_fault_placed_while_a_client_is_held_up_strikes_it_once(connect):
             slow.withdraw()
             client.sendall(b"hello")
             assert client.recv(5) == b"llo"
+
+
+@pytest.mark.parametrize("is_held_up", [False, True])
+def test_a_fault_that_is_broken_is_a_finding_and_the_end_of_its_connection(
+    connect, entry, is_held_up
+):
+    class Broken(Fault):
+        def strike(self):
+            raise ValueError("mine")
+
+    with TCPMock(echo) as server:
+        if is_held_up:
+            server.fault(SlowAccept(0))
+        server.fault(Broken(), required=False)
+        assert connect(server).recv(1) == b""
+        server.journal.wait_for(entry("closed"))
+        (finding,) = server.findings.all
+        server.findings.clear()
+    assert finding.text.endswith("ValueError: mine")
 
 
 def test_ipv4_is_served(connect):
