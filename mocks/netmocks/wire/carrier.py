@@ -124,8 +124,6 @@ class Carrier:
     # -- what it is told ----------------------------------------------------------------------
 
     def write(self, data: bytes | memoryview) -> None:
-        if self._has_said_end:
-            raise RuntimeError("write() behind write_eof(), which said that no more comes")
         if self._ending is not None or not data:
             return
         if not self._pending:
@@ -190,6 +188,7 @@ class Carrier:
         return parcel[0] if len(parcel) == 1 else b"".join(parcel)
 
     def write_eof(self) -> None:
+        """Say that no more comes, behind what waits; the stream sees to it that nothing does."""
         if self._is_closing or self._has_said_end:
             return
         self._has_said_end = True

@@ -76,6 +76,7 @@ class Stream(asyncio.Transport):
         self._is_engine_paused = False
         self._is_engine_busy = False  # it asked for no more for now
         self._is_leaving = False  # it closes once what is under way has left
+        self._has_said_end = False  # the engine says no more
         self._is_muted = False  # a fault has half-closed it, of which the engine knows nothing
         #: who ended the connection, once somebody has
         self.ended_by = ""
@@ -269,6 +270,8 @@ class Stream(asyncio.Transport):
     def write(self, data: Buffer) -> None:
         if not data or self._is_leaving or self._is_muted or self.carrier.is_closing():
             return
+        if self._has_said_end:
+            raise RuntimeError("write() behind write_eof(), which said that no more comes")
         sent = data if type(data) is bytes else bytes(memoryview(data))  # a number is no length
         if self._courses is not None:
             self._courses.say(sent)
@@ -324,6 +327,7 @@ class Stream(asyncio.Transport):
 
     def write_eof(self) -> None:
         """Half-close: no more bytes from the mock, while the client may go on."""
+        self._has_said_end = True
         if self._courses is not None:
             self._courses.say_end(End.HALF_CLOSE)
         else:

@@ -6,7 +6,6 @@ import pytest
 import pytest_asyncio
 
 from netmocks.record import PATIENCE
-from netmocks.tcp import TCPMock
 from netmocks.wire.carrier import HIGH_WATER, PARCEL, Carrier
 from netmocks.wire.stream import reset as reset_by_mock
 
@@ -238,31 +237,6 @@ async def test_a_half_close_comes_behind_what_waits(carry):
     assert len(await client.read_all()) == MUCH
     client.socket.send(b"still here")
     assert await recorder.until("received") == (b"still here",)
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize("waiting", [b"", b"x" * MUCH])
-async def test_nothing_can_be_written_behind_a_half_close(carry, waiting):
-    carrier, client = carry(Recorder())
-    carrier.write(waiting)
-    carrier.write_eof()
-    with pytest.raises(RuntimeError, match="behind write_eof"):
-        carrier.write(b"more")
-    assert await client.read_all() == waiting
-
-
-def test_an_engine_that_writes_behind_its_half_close_is_a_finding(connect, entry):
-    class Talkative(asyncio.Protocol):
-        def connection_made(self, transport):
-            transport.write_eof()
-            transport.write(b"more")
-
-    with TCPMock(Talkative) as server:
-        assert connect(server).recv(1) == b""
-        server.journal.wait_for(entry("closed"))
-        (finding,) = server.findings.all
-        server.findings.clear()
-    assert "behind write_eof" in finding.text
 
 
 @pytest.mark.asyncio

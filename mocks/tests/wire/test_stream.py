@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from netmocks.faults import Noop
 from netmocks.record import PATIENCE
 from netmocks.tcp import TCPMock, echo
 
@@ -240,6 +241,27 @@ def test_a_mock_that_half_closes_still_hears_its_client(connect, entry):
         server.journal.wait_for(lambda entry: entry.data == b"are you there?")
         client.close()
         assert server.journal.wait_for(entry("closed")).value == "by the client"
+
+
+@pytest.mark.parametrize("fault", [None, Noop()], ids=["at once", "through a fault"])
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_what_is_said_behind_a_half_close_is_a_finding_and_not_in_the_journal(
+    connect, connect_tls, entry, tls, fault
+):
+    class Talkative(Protocol):
+        def connection_made(self, transport):
+            transport.write_eof()
+            transport.write(b"more")
+
+    with TCPMock(Talkative, tls=tls) as server:
+        if fault is not None:
+            server.fault(fault, required=False)
+        assert (connect_tls if tls else connect)(server).recv(1) == b""
+        server.journal.wait_for(entry("closed"))
+        (finding,) = server.findings.all
+        server.findings.clear()
+    assert "write() behind write_eof()" in finding.text
+    assert not [entry for entry in server.journal if entry.kind == "sent"]
 
 
 def test_a_client_that_resets_is_told_to_the_engine_and_does_not_stop_the_next(
