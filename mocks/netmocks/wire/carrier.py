@@ -164,7 +164,7 @@ class Carrier:
         if self._is_clogged and self._size <= self._low:
             self._is_clogged = False
             self._stream.resume_writing()  # which may write, or close
-        if self._pending or self._ending is not None:
+        if self._pending:
             return
         self._stop_sending()
         if self._is_closing:
