@@ -29,7 +29,7 @@ HIGH_WATER = 64 * 1024
 def _name_of(sock: socket.socket) -> object:
     try:
         return sock.getsockname()
-    except OSError:  # the client has left already, as some systems see it
+    except OSError:  # it is closed; or the client has left already, as some systems see it
         return None
 
 
@@ -49,7 +49,6 @@ class Carrier:
         self._socket = sock
         self._descriptor = sock.fileno()
         self._peer = peer
-        self._name = _name_of(sock)  # now, for one may want to know it when all is over
         self._stream = stream
         self._is_reading = self._is_sending = False
         self._has_heard_end = False
@@ -76,7 +75,7 @@ class Carrier:
             case "socket":
                 return self._socket
             case "sockname":
-                return self._name
+                return _name_of(self._socket)
         return default
 
     # -- what the client says -----------------------------------------------------------------
