@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from netharness import chance, examples, httpbin, witnesses
+from netharness import chance, examples, httpbin, tracebacks, witnesses
 from netharness.fixtures import (
     _mysql_process,
     dns_mock,
@@ -100,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
     watch.start()
     config.add_cleanup(watch.stop)
     config.pluginmanager.register(watch, "netharness-guard")
+    config.pluginmanager.register(tracebacks, tracebacks.__name__)
     for line in (
         "internet(tolerate=[...], sealed=True): kinds of finding not to fail for; a seal is needed",
         "internet_guard(mode, allow=[...]): how this test is guarded, and where traffic may go",
