@@ -1,6 +1,8 @@
 """Mock: what every mock server has."""
 
 import asyncio
+import difflib
+import inspect
 import os
 import socket
 import ssl
@@ -39,6 +41,9 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 #: Turns of the loop in which nothing comes, until all that came before has gone its way.
 QUIET = 8
+
+#: What a parameter is whose argument can be given by its name.
+NAMEABLE = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 #: The mocks of this process that run, in the order of their start.
 standing: "list[Mock]" = []
@@ -98,7 +103,7 @@ class Mock(Lifetime):
     transports: ClassVar[tuple[Literal["tcp", "udp"], ...]] = ("tcp",)
 
     def __init__(self, **options: Unpack[MockOptions]) -> None:
-        _check(options, type(self).__name__)
+        self._check(options)
         self.endpoints = _endpoints(options)
         names = options.get("names", ())
         self._names = ((names,) if isinstance(names, str) else tuple(names)) or LOOPBACK_NAMES
@@ -114,6 +119,35 @@ class Mock(Lifetime):
         #: held while it stops
         self._stopping = threading.Lock()
         self._crew = Crew()
+
+    @classmethod
+    def _check(cls, options: MockOptions) -> None:
+        common = MockOptions.__annotations__
+        for name in options.keys() - common:
+            own = cls._own_options()
+            close = difflib.get_close_matches(name, [*own, *common], n=1)
+            hint = f" (did you mean {close[0]}=?)" if close else ""
+            its = f"its own: {', '.join(own)}; " if own else ""
+            raise MisuseError(
+                f"{cls.__name__} takes no {name}={hint}; {its}those of every mock:"
+                f" {', '.join(common)}"
+            )
+        for one, other in (("journal", "journal_limit"), ("findings", "tolerate")):
+            if one in options and other in options:
+                raise MisuseError(
+                    f"{one}= and {other}= exclude each other: {other}= is for its own"
+                )
+
+    @classmethod
+    def _own_options(cls) -> list[str]:
+        """Return the names of the arguments that its kind has besides `MockOptions`."""
+        return [
+            parameter.name
+            for kind in cls.__mro__
+            if "__init__" in vars(kind)
+            for parameter in list(inspect.signature(vars(kind)["__init__"]).parameters.values())[1:]
+            if parameter.kind in NAMEABLE and parameter.name != "spelling"
+        ]
 
     # -- what it is ---------------------------------------------------------------------------
 
@@ -425,15 +459,6 @@ class StreamMock(Mock):
     @abstractmethod
     def _engine(self) -> asyncio.BaseProtocol:
         """Return the protocol for a new connection."""
-
-
-def _check(options: MockOptions, mock: str) -> None:
-    known = MockOptions.__annotations__
-    for name in options.keys() - known:
-        raise MisuseError(f"{mock} takes no {name}=; the options are: {', '.join(known)}")
-    for one, other in (("journal", "journal_limit"), ("findings", "tolerate")):
-        if one in options and other in options:
-            raise MisuseError(f"{one}= and {other}= exclude each other: {other}= is for its own")
 
 
 def _endpoints(options: MockOptions) -> tuple[Endpoint, ...]:

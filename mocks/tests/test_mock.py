@@ -1,4 +1,5 @@
 import asyncio
+import re
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -246,6 +247,30 @@ def test_an_unknown_option_is_refused_beside_those_that_exist(kind):
         kind(prot=25)
     assert str(raised.value).startswith(f"{kind.__name__} takes no prot=")
     assert f": {', '.join(MockOptions.__annotations__)}" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (
+            HTTPMock,
+            "HTTPMock takes no prot= (did you mean port=?); its own: limits; those of",
+        ),
+        (TCPMock, "TCPMock takes no prot= (did you mean port=?); its own: behaviour; those of"),
+    ],
+)
+def test_an_option_much_like_the_unknown_one_is_named_and_so_are_those_of_its_kind(make, text):
+    with pytest.raises(MisuseError, match=re.escape(text)):
+        make(prot=25)
+
+
+def test_a_mock_of_a_test_s_own_names_the_options_that_it_adds():
+    class Slow(TCPMock):
+        def __init__(self, *, pause=0, **options):
+            super().__init__(discard, **options)
+
+    with pytest.raises(MisuseError, match=r"pasue= \(did you mean pause=\?\); its own: pause, "):
+        Slow(pasue=1)
 
 
 def test_a_journal_of_its_own_keeps_as_much_as_it_is_told(connect, entry):

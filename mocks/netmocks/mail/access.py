@@ -13,7 +13,7 @@ from netmocks.mail.ruled import RuledMock
 from netmocks.mail.ruling import CommandT, StatusRule, conditions
 from netmocks.mail.sin import Sin
 from netmocks.mock import MockOptions
-from netmocks.record import PATIENCE, Record
+from netmocks.record import PATIENCE, Record, Sought
 
 
 class AccessTerms(TypedDict, total=False):
@@ -49,8 +49,6 @@ class AccessMock(RuledMock[StatusRule[CommandT]], Generic[CommandT]):
 
     #: the capabilities that can be hidden
     hideable: ClassVar[Collection[str]]
-    #: what tells its own arguments
-    own_options: ClassVar[type] = AccessTerms
 
     def __init__(
         self,
@@ -62,12 +60,6 @@ class AccessMock(RuledMock[StatusRule[CommandT]], Generic[CommandT]):
         spelling: str = "mock",
         **options: Unpack[MockOptions],
     ) -> None:
-        if unknown := sorted(options.keys() - MockOptions.__annotations__.keys()):
-            raise MisuseError(
-                f"{type(self).__name__} takes no {unknown[0]}=; the options are:"
-                f" {', '.join(MockOptions.__annotations__)}; and its own:"
-                f" {', '.join(self.own_options.__annotations__)}"
-            )
         super().__init__(spelling=spelling, **options)
         if mailboxes is not None and not isinstance(mailboxes, Mailboxes):
             raise MisuseError(
@@ -144,9 +136,13 @@ class AccessMock(RuledMock[StatusRule[CommandT]], Generic[CommandT]):
         """`wait_for_command` for coroutines."""
         return await self.commands.wait_for_async(self._is(name, argument), timeout=timeout)
 
-    def _is(self, name: str, argument: Expected | int | None) -> Callable[[CommandT], bool]:
+    def _is(self, name: str, argument: Expected | int | None) -> Sought[CommandT]:
         about = self._about(name.upper(), argument)
-        return lambda command: all(condition.holds(command) for condition in about)
+        said = zip(("name", "argument"), about, strict=False)  # the argument may be left out
+        return Sought(
+            lambda command: all(condition.holds(command) for condition in about),
+            ", ".join(f"{subject}={condition.spelling}" for subject, condition in said),
+        )
 
     # -- for its engines ----------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from netmocks.mysql.rule import pattern_of
 from netmocks.mysql.statement import Executed, Statements
-from netmocks.record import PATIENCE, anything
+from netmocks.record import PATIENCE, Sought, anything
 
 
 class Observed:
@@ -47,11 +47,13 @@ class Observed:
 
 def _wanted(
     statement: str | re.Pattern[str] | None, where: Callable[[Executed], object]
-) -> Callable[[Executed], bool]:
+) -> Sought[Executed]:
     pattern = None if statement is None else pattern_of(statement)
+    said = [] if statement is None else [f"statement={statement!r}"]
+    said += [] if where is anything else ["where=…"]
 
     def fits(done: Executed) -> bool:
         sql = done.sql.strip().removesuffix(";")
         return (pattern is None or pattern.fullmatch(sql) is not None) and bool(where(done))
 
-    return fits
+    return Sought(fits, ", ".join(said))

@@ -47,7 +47,6 @@ class IMAPMock(AccessMock[Command]):
 
     default_name = "imap"
     hideable = HIDEABLE
-    own_options = IMAPTerms
 
     def __init__(self, *, size_limit: int = SIZE_LIMIT, **options: Unpack[AccessOptions]) -> None:
         super().__init__(**options)

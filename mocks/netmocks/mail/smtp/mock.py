@@ -1,7 +1,6 @@
 """SMTPMock: a mail server that keeps what it is sent."""
 
 import asyncio
-import difflib
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack, cast
 
@@ -58,8 +57,6 @@ class SMTPMock(RuledMock[Rule]):
         given: dict[str, Any] = dict(options)
         terms = {name: given.pop(name) for name in NAMES if name in given}
         spelling = given.pop("spelling", "mock")
-        for name in given.keys() - MockOptions.__annotations__.keys():
-            raise MisuseError(f"{type(self).__name__} takes no {name}={_options_like(name)}")
         #: how it behaves where no rule says otherwise
         self.terms = USUAL
         if terms:
@@ -67,6 +64,10 @@ class SMTPMock(RuledMock[Rule]):
         super().__init__(spelling=spelling, **cast("MockOptions", given))
         #: every message accepted, waitable
         self.messages = Messages(limit=max(LIMIT, 4 * self.terms.size_limit), journal=self.journal)
+
+    @classmethod
+    def _own_options(cls) -> list[str]:
+        return list(NAMES)
 
     # -- what it says to whom -----------------------------------------------------------------
 
@@ -232,11 +233,3 @@ class SMTPMock(RuledMock[Rule]):
 
     def _engine(self) -> asyncio.BaseProtocol:
         return SMTPEngine(self)
-
-
-def _options_like(name: str) -> str:
-    """Say which options there are, for one that is not."""
-    common = MockOptions.__annotations__
-    close = difflib.get_close_matches(name, [*NAMES, *common], n=1)
-    hint = f" (did you mean {close[0]}=?)" if close else ""
-    return f"{hint}; its own: {', '.join(NAMES)}; those of every mock: {', '.join(common)}"

@@ -16,7 +16,7 @@ from netmocks.mail import IMAPMock, Mailboxes
         ({"accounts": "me"}, "map user names to passwords"),
         ({"size_limit": "1"}, "size_limit='1': a whole number"),
         ({"mailboxes": {"me": "x"}}, r"mailboxes={'me': 'x'}: give Mailboxes\(.*accounts={...}"),
-        ({"speed": 1}, "IMAPMock takes no speed=; .* and its own: .*hide.*size_limit"),
+        ({"speed": 1}, "IMAPMock takes no speed=; its own: size_limit, .*hide, .*: name"),
     ],
 )
 def test_what_makes_no_sense_is_said_at_once(options, text):
@@ -44,8 +44,10 @@ def test_commands_can_be_waited_for(server, client):
     client.log_in().say("SELECT INBOX")
     assert server.wait_for_command("select").reply == "OK [READ-WRITE] SELECT completed"
     assert server.wait_for_command("LOGIN", "me@example.com secret").user == "me@example.com"
-    with pytest.raises(WaitTimeout, match="SELECT"):
+    with pytest.raises(WaitTimeout, match="nothing with name='SELECT', argument='Work' within"):
         server.wait_for_command("SELECT", "Work", timeout=0)
+    with pytest.raises(WaitTimeout, match="nothing with name='STORE' within 0 s; 2 recorded"):
+        server.wait_for_command("STORE", timeout=0)
     client.say("UID STORE 1:* +FLAGS (\\Seen)")
     assert server.wait_for_command("STORE").name == "UID STORE"
     assert server.wait_for_command("STORE", re.compile("Seen")).arguments.startswith("1:*")

@@ -88,10 +88,8 @@ def test_each_connection_has_a_timestamp_of_its_own(mailboxes, connect):
         ({"accounts": ["me"]}, "map user names to passwords"),
         ({"hide": ["STARTTLS"]}, r"hide=\['STARTTLS'\]: what can be hidden is APOP, AUTH"),
         ({"hide": "TLS"}, r"hide=\['TLS'\]"),
-        (
-            {"welcome": "hi"},
-            "POP3Mock takes no welcome=; .* and its own: mailboxes, accounts",
-        ),
+        ({"welcome": "hi"}, "POP3Mock takes no welcome=; its own: mailboxes, accounts, hide"),
+        ({"acounts": {}}, r"POP3Mock takes no acounts= \(did you mean accounts=\?\)"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(arguments, text):
