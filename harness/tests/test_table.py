@@ -112,6 +112,11 @@ def test_the_refusal_of_a_url_says_what_to_write(table: Table) -> None:
     )
 
 
+def test_a_port_in_the_place_of_the_host_is_refused(table: Table) -> None:
+    with pytest.raises(MisuseError, match="80 is no host name: write it as text"):
+        table.give_address(80)  # type: ignore[arg-type]  # the mistake that is meant
+
+
 def test_names_given_by_many_threads_at_once_have_addresses_of_their_own(
     table: Table, in_thread: Callable[..., "Future[Any]"]
 ) -> None:

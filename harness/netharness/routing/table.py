@@ -92,6 +92,8 @@ class Table:
         Raises:
             MisuseError: the name is said not to exist, or is no name.
         """
+        if not isinstance(host, str):
+            raise MisuseError(f"{host!r} is no host name: write it as text, 'api.example.com'")
         if is_address(host):
             return canonical(host)
         name = normal_name(host)

@@ -47,6 +47,10 @@ class Rule(rule.Rule[Query, Answer | Handler]):
         required: bool = True,
         spelling: str,
     ) -> None:
+        if isinstance(kind, str) and "." in kind:
+            raise MisuseError(
+                f"on({kind!r}, {name!r}): the type comes first: on({name!r}, {kind!r})"
+            )
         self._kind = None if kind == ANY else records.type_of(kind)
         # A wildcard here means every name below: how a zone reads it depends on its other names.
         self._below = name.startswith("*.") if isinstance(name, str) else False

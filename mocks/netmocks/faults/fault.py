@@ -121,6 +121,11 @@ def checked_fault(fault: Fault | None) -> Fault | None:
     Raises:
         MisuseError: it is none.
     """
+    if isinstance(fault, EarlyFault):
+        raise MisuseError(
+            f"{fault!r} strikes before anything is said, so it is none of a reply: place it on the"
+            f" mock, by mock.fault({fault!r})"
+        )
     if fault is not None and not isinstance(fault, Fault):
         raise MisuseError(f"fault={fault!r}: give a fault, such as Cut(after=100)")
     return fault

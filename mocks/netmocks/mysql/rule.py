@@ -157,8 +157,13 @@ class Rule(rule.Rule[Executed, Treatment]):
             state: the SQLSTATE; that of the number where left out.
 
         Raises:
-            MisuseError: no such number is known, and no text is given.
+            MisuseError: it is no number; or no such number is known, and no text is given.
         """
+        if not isinstance(number, int):
+            raise MisuseError(
+                f"error({number!r}): MySQL's errors have numbers: .error(1213) is a deadlock,"
+                " .error(1205) a lock that was waited for too long"
+            )
         if number not in KNOWN and not text:
             raise MisuseError(f"error({number}): what does it say? write .error({number}, '…')")
 

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Unpack
 
@@ -12,6 +13,9 @@ from netmocks.relay.engine import RelayEngine
 from netmocks.wire.endpoint import Address
 
 WayIn = Callable[[Address], int | None]
+
+#: A place as people write it, which is easily meant instead of a Unix socket's path.
+HOST_AND_PORT = re.compile(r"(?P<host>[^/]+):(?P<port>\d+)")
 
 
 def _ours(address: Address) -> None:
@@ -61,6 +65,11 @@ def _place(to: Sequence[object] | str | os.PathLike[str]) -> Address:
     Raises:
         MisuseError: it is no place on this machine.
     """
+    if isinstance(to, str) and (said := HOST_AND_PORT.fullmatch(to)):
+        raise MisuseError(
+            f"to={to!r}: say (host, port), to=({said['host']!r}, {said['port']}); the path of a"
+            f" Unix socket that is called so is {'./' + to!r}"
+        )
     if isinstance(to, (str, os.PathLike)):
         return os.fspath(to)
     match tuple(to):

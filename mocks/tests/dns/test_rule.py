@@ -176,6 +176,11 @@ def test_a_rule_answers_at_least_once(times):
         DNSMock().on("A", "www.example.com", times=times)
 
 
+def test_a_name_in_the_place_of_the_type_is_refused_with_what_to_write():
+    with pytest.raises(MisuseError, match=r"comes first: on\('A', 'www\.example\.com'\)"):
+        DNSMock().on("www.example.com", "A")
+
+
 @pytest.mark.parametrize(("kind", "name"), [("FOO", "a"), ("A", "a..b"), ("A", ""), ("A", "*.")])
 def test_no_rule_is_about_what_can_not_be(kind, name):
     with pytest.raises(MisuseError):

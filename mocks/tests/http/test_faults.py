@@ -15,6 +15,7 @@ from netmocks.faults import (
     Latency,
     LimitData,
     Noop,
+    Refuse,
     Reset,
     Silence,
     Slices,
@@ -336,6 +337,7 @@ def test_the_same_fault_strikes_every_answer_anew(web, dial):
         (lambda: faults.OversizeBody(0), "size=0"),
         (lambda: faults.OversizeBody(1, fill=b"ab"), "one byte"),
         (lambda: HTTPMock().on("GET", "/").reply(fault="cut"), "give a fault, such as Cut"),
+        (lambda: HTTPMock().on("GET", "/").reply(fault=Refuse()), "by mock.fault(Refuse())"),
     ],
 )
 def test_an_impossible_fault_is_refused_where_it_is_made(make, message):

@@ -169,6 +169,8 @@ def test_a_rule_that_makes_no_sense_is_misuse(mysql):
         mysql.on("SELECT 1", required=False).rows([(1, 2)], ["a"])
     with pytest.raises(MisuseError, match="what does it say"):
         mysql.on("SELECT 1", required=False).error(9999)
+    with pytest.raises(MisuseError, match=r"error\('deadlock'\): .* \.error\(1213\) is a deadlock"):
+        mysql.on("SELECT 1", required=False).error("deadlock")
 
 
 def test_a_rule_ends_with_its_block(mysql, client):
@@ -181,5 +183,9 @@ def test_a_rule_ends_with_its_block(mysql, client):
 def test_a_statement_that_never_came_is_told_with_those_that_did(mysql, client):
     client.run("SELECT 1")
 
-    with pytest.raises(WaitTimeout, match="SELECT 1 -> 1 row"):
-        mysql.wait_for_statement("DELETE …", timeout=0.01)
+    with pytest.raises(
+        WaitTimeout, match=r"nothing with statement='DELETE …' within .*\n.*\n *SELECT 1 -> 1 row"
+    ):
+        mysql.wait_for_statement("DELETE …", timeout=0)
+    with pytest.raises(WaitTimeout, match="nothing with where=… within"):
+        mysql.wait_for_statement(where=lambda done: done.affected, timeout=0)

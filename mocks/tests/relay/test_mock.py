@@ -190,6 +190,7 @@ def test_clients_may_speak_tls_to_a_relay_whose_server_does_not(real, connect_tl
         (("10.0.0.1", 5432), "nothing leaves this machine"),
         (("127.0.0.1", 0), "say (host, port), or the path"),
         (("127.0.0.1",), "say (host, port), or the path"),
+        ("localhost:5432", "say (host, port), to=('localhost', 5432)"),
     ],
 )
 def test_a_place_that_is_not_on_this_machine_is_refused(to, message):

@@ -57,6 +57,12 @@ def path(expected: str | re.Pattern[str]) -> Condition:
             f"path {expected!r} has a query in it: write {before!r},"
             f" query={dict(parse_qsl(query))!r}"
         )
+    if "#" in expected:
+        raise MisuseError(
+            f"path {expected!r} has a fragment in it, which no client sends: write"
+            f" {expected.partition('#')[0]!r}; for a '#' of the path itself, a pattern,"
+            f" re.compile({re.escape(expected)!r})"
+        )
     if ENCODED.search(expected):
         raise MisuseError(
             f"path {expected!r} is percent-encoded; a rule has the decoded path:"

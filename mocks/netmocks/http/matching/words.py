@@ -75,11 +75,8 @@ def conditions_of(
     Raises:
         MisuseError: what no request could ever fulfil.
     """
-    conditions: list[Condition] = []
-    if path is not ANYWHERE:
-        conditions.append(path_condition(path))
-    if method != "*":
-        conditions.append(target.method(method))
+    methods = [] if method == "*" else [target.method(method)]  # first, for it knows a path
+    conditions = [*([] if path is ANYWHERE else [path_condition(path)]), *methods]
     for word, value in words(given).items():
         made = MAKERS[word](value)
         conditions += [made] if isinstance(made, Condition) else made

@@ -75,6 +75,7 @@ def test_what_a_rule_captured_that_does_not_match_after_all_is_forgotten(request
         ("/{}", "write a placeholder"),
         ("/{1}", "write a placeholder"),
         ("/{a-b}", "write a placeholder"),
+        ("/a#top", r"fragment in it, .* write '/a'; .* re\.compile\('/a\\\\#top'\)"),
         (5, "write text or a pattern of text"),
         (None, "write text or a pattern of text"),
         (b"/a", "write text or a pattern of text"),

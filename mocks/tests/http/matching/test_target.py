@@ -33,6 +33,8 @@ def test_a_method_that_can_never_fit_is_refused_with_what_to_write(method):
 def test_a_path_in_the_place_of_the_method_is_refused_with_what_to_write():
     with pytest.raises(MisuseError, match=r"the method comes first: on\('GET', '/users'\)"):
         HTTPMock().on("/users")
+    with pytest.raises(MisuseError, match=r"the method comes first: on\('GET', '/users'\)"):
+        HTTPMock().on("/users", "GET")
 
 
 # -- host and scheme --------------------------------------------------------------------------

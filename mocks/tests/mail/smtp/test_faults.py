@@ -3,7 +3,7 @@
 import pytest
 
 from netmocks.errors import MisuseError
-from netmocks.faults import Corrupt, Cut, Reset, Silence, Slices, Stall
+from netmocks.faults import Corrupt, Cut, Reset, Silence, Slices, Stall, tls
 from netmocks.mail import LMTPMock, SMTPMock
 from netmocks.mail.smtp import Reply
 from netmocks.mail.smtp.faults import MixedCodes, NoLastLine
@@ -223,6 +223,7 @@ def test_a_fault_of_a_function_that_strikes_nothing_at_content_is_a_finding(dial
     ("arguments", "options", "message"),
     [
         ((), {"text": "busy"}, "a text has a code before it"),
+        ((220,), {"fault": tls.ExpiredCertificate()}, r"none of a reply: .* by mock\.fault\(Exp"),
         ((450,), {"fault": "cut"}, r"fault='cut': give a fault, such as Cut\(after=100\)"),
         ((len,), {"fault": Silence()}, "it says all by itself: let it return a Reply"),
     ],
