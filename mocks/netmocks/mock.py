@@ -226,10 +226,10 @@ class Mock(Lifetime):
             raise
         self._doors = doors
         standing.append(self)
-        # Nobody waits for the loop: the sockets are bound, and what arrives early is queued.
-        shared.acquire().call_soon_threadsafe(self._begin, doors, context=self._context())
-        if self.site.plan:  # unless faults are to strike who arrives first
-            shared.call(lambda: None)
+        shared.acquire()
+        # What arrives early would be queued; but who wakes the loop and goes on has it run on
+        # another processor, where all that is said to it then takes longer.
+        shared.call(self._context().run, self._begin, doors)
         return self
 
     def serve_also(self, endpoint: Endpoint) -> None:
