@@ -48,7 +48,9 @@ STATEMENTS = st.one_of(
     st.builds("REPLACE INTO work VALUES {}".format, ROWS),
     st.builds("INSERT INTO work VALUES {} ON DUPLICATE KEY UPDATE {}".format, ROWS, SETS),
     st.builds(
-        "INSERT INTO work (k, u) SELECT k + 20, CONCAT(u, 'x') FROM work WHERE {}".format, WHERES
+        "INSERT INTO work (k, u)"
+        " SELECT k + 20, CONCAT(u, 'x') FROM work WHERE {} ORDER BY k".format,
+        WHERES,
     ),
     st.builds("UPDATE work SET {} WHERE {} ORDER BY k DESC".format, SETS, WHERES),
     st.builds("DELETE FROM work WHERE {}".format, WHERES),
