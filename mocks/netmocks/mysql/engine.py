@@ -5,7 +5,7 @@ is done in the session's thread, which begins with the first that does.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +28,9 @@ from netmocks.wire.worker import Worker
 if TYPE_CHECKING:
     from netmocks.mysql.mock import MySQLMock
     from netmocks.mysql.rule import Rule
+
+#: Makes the answer to a command, or nothing where that would take its time.
+AtOnce = Callable[[bytes, PacketWriter], bytes | None]
 
 #: COM_SET_OPTION's values.
 MULTI_STATEMENTS_ON, MULTI_STATEMENTS_OFF = 0, 1
@@ -251,14 +254,19 @@ class MySQLEngine(asyncio.Protocol):
         self.send(self._talk.ok())
 
     async def _query(self, payload: bytes) -> None:
-        if not self.mock.is_ruled:
-            answer = self._talk.query_at_once(payload, self._writer)
-            if answer is not None:
-                await self._say(answer)
-                return
+        if await self._answers_at_once(self._talk.query_at_once, payload):
+            return
         rule = self.mock.rule_for(payload.decode("utf-8", "replace"))
         await self._held(rule)
         await self._stream(self._talk.query(payload, self._writer, rule))
+
+    async def _answers_at_once(self, answer: AtOnce, payload: bytes) -> bool:
+        """Answer here and now, if no rule might want to and it takes but a moment."""
+        data = None if self.mock.is_ruled else answer(payload, self._writer)
+        if data is None:
+            return False
+        await self._say(data)
+        return True
 
     async def _prepared_statement(self, command: int, payload: bytes) -> None:
         match command:
@@ -281,11 +289,8 @@ class MySQLEngine(asyncio.Protocol):
                 raise mysql_error(1047)
 
     async def _execute(self, payload: bytes) -> None:
-        if not self.mock.is_ruled:
-            answer = self._talk.execute_at_once(payload, self._writer)
-            if answer is not None:
-                await self._say(answer)
-                return
+        if await self._answers_at_once(self._talk.execute_at_once, payload):
+            return
         found = self._talk.prepared(statement_id(payload), "mysqld_stmt_execute")
         rule = self.mock.rule_for(found.statement.text)
         await self._held(rule)

@@ -64,7 +64,7 @@ class Carrier:
         self.resume_reading()
         try:
             stream.connection_made(self)
-        except BaseException:
+        except BaseException:  # which the listener reports; nobody else would end the connection
             self.abort()
             raise
 
@@ -109,7 +109,7 @@ class Carrier:
                 self._stream.received(_INBOX[:size])
             else:
                 self._hear_end()
-        except BaseException:
+        except BaseException:  # which the loop reports
             self.abort()
             raise
         return True
@@ -126,14 +126,8 @@ class Carrier:
         if self._ending is not None or not data:
             return
         if not self._pending:
-            try:
-                sent = self._socket.send(data)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
-            except OSError as error:
-                self._lose(error)
-                return
-            if sent == len(data):
+            sent = self._pass(data)
+            if sent == len(data) or self._ending is not None:
                 return
             data = memoryview(data)[sent:]
             self._is_sending = True
@@ -141,6 +135,16 @@ class Carrier:
         self._pending.append(data)
         self._size += len(data)
         self._tell_clogged()
+
+    def _pass(self, data: bytes | memoryview) -> int:
+        """Return how many bytes the system takes now; the connection may be lost with it."""
+        try:
+            return self._socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except OSError as error:
+            self._lose(error)
+            return 0
 
     def _tell_clogged(self) -> None:
         if self._size > self._high and not self._is_clogged:
@@ -150,12 +154,8 @@ class Carrier:
     def _send(self) -> None:
         """Send what waits, as much as the system takes now."""
         parcel = self._parcel()
-        try:
-            sent = self._socket.send(parcel)
-        except (BlockingIOError, InterruptedError):
-            sent = 0
-        except OSError as error:
-            self._lose(error)
+        sent = self._pass(parcel)
+        if self._ending is not None:
             return
         self._size -= sent
         if sent < len(parcel):
