@@ -30,7 +30,9 @@ def _end_of(client: aiosmtplib.SMTP) -> asyncio.Event:
     """Return what is set once a client's connection is gone."""
     gone = asyncio.Event()
     protocol = client.protocol
-    assert protocol is not None
+    if protocol is None:  # the server has cut it off since it was greeted
+        gone.set()
+        return gone
     tell = protocol.connection_lost
 
     def connection_lost(error: Exception | None) -> None:
