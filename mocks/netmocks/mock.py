@@ -227,8 +227,6 @@ class Mock(Lifetime):
         self._doors = doors
         standing.append(self)
         shared.acquire()
-        # What arrives early would be queued; but who wakes the loop and goes on has it run on
-        # another processor, where all that is said to it then takes longer.
         shared.call(self._context().run, self._begin, doors)
         return self
 

@@ -105,10 +105,14 @@ def test_handlers_keep_descriptors_and_threads_constant():
 def test_the_loop_thread_ends_with_the_last_mock(monkeypatch):
     own = LoopThread()  # for others may hold the one of this process
     monkeypatch.setattr("netmocks.mock.shared", own)
+
+    async def itself():
+        return threading.current_thread()
+
     first, last = TCPMock(echo).start(), UDPMock().start()
-    thread = own.call(threading.current_thread)
+    thread = own.wait(itself())
     first.stop()
-    assert own.call(threading.current_thread) is thread
+    assert own.wait(itself()) is thread
     last.stop()
     assert not thread.is_alive()
 

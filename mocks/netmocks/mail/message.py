@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.message import EmailMessage
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from netmocks.mail.letter import Letter
-from netmocks.mail.policy import TOLERANT
+from netmocks.mail.policy import parse
 
 if TYPE_CHECKING:
     from netmocks.mail.smtp.session import Session
@@ -49,7 +48,7 @@ class Message(Letter):
     @cached_property
     def parsed(self) -> EmailMessage:
         """The content as the standard library parses it."""
-        return cast("EmailMessage", message_from_bytes(self.content, policy=TOLERANT))
+        return parse(self.content)
 
     @property
     def bcc(self) -> list[str]:

@@ -55,6 +55,7 @@ class Listener:
         self._socket = endpoint.bind(socket.SOCK_STREAM)
         #: where clients find it: (host, port), or a path
         self.address: Address = address_of(self._socket)
+        self._is_local = isinstance(self.address, str)  # on a Unix socket
         self._loop: asyncio.AbstractEventLoop
         self._streams: set[Stream] = set()
         self._arriving: set[asyncio.Task[object]] = set()
@@ -88,7 +89,7 @@ class Listener:
                 self._loop.call_later(ACCEPT_AGAIN, self._attend)
                 return
             sock.setblocking(False)
-            if sock.family != getattr(socket, "AF_UNIX", None):
+            if not self._is_local:
                 try:
                     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 except OSError:

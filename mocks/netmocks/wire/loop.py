@@ -12,6 +12,8 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
+from netmocks.wire.lending import LendingLoop
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -24,7 +26,7 @@ class LoopThread:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._leases = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: LendingLoop | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -49,12 +51,20 @@ class LoopThread:
                 self._end()
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function in the loop thread and return what it returns; needs a lease."""
+        """Run a function in the loop and return what it returns; needs a lease.
+
+        It runs in the caller's thread where the loop sleeps, else in the loop's.
+        """
         if self.is_current():
             return function(*args, **kwargs)
         assert self._loop is not None
-        told: SimpleQueue[Callable[[], T]] = SimpleQueue()
         run = partial(function, *args, **kwargs)
+        if self._loop.borrow():
+            try:
+                return self._loop.run(run)
+            finally:
+                self._loop.give_back()
+        told: SimpleQueue[Callable[[], T]] = SimpleQueue()
         self._loop.call_soon_threadsafe(lambda: told.put(_outcome(run)))
         return told.get()()
 
@@ -70,13 +80,13 @@ class LoopThread:
         return self._loop
 
     def is_current(self) -> bool:
-        """Whether the caller runs in the loop thread."""
-        return self._thread is threading.current_thread()
+        """Whether the caller runs in the loop."""
+        return self._loop is not None and asyncio._get_running_loop() is self._loop
 
     def _start(self) -> None:
         # A selector loop by name: the listener watches its socket with add_reader, and the mocks
         # behave alike whatever event loop policy the code under test sets.
-        self._loop = asyncio.SelectorEventLoop()
+        self._loop = LendingLoop()
         self._thread = threading.Thread(
             target=self._run, args=(self._loop,), name=NAME, daemon=True
         )

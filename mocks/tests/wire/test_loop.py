@@ -17,7 +17,10 @@ def thread():
 
 
 def thread_of(loop_thread):
-    return loop_thread.call(threading.current_thread)
+    async def itself():
+        return threading.current_thread()
+
+    return loop_thread.wait(itself())
 
 
 def test_it_lives_from_the_first_lease_to_the_last(thread):
@@ -71,7 +74,7 @@ def leased(thread):
     thread.release()
 
 
-def test_a_call_runs_in_the_thread_and_returns_what_it_returns(leased):
+def test_a_call_runs_in_the_loop_and_returns_what_it_returns(leased):
     assert leased.call(lambda a, b: (a, b, leased.is_current()), 1, b=2) == (1, 2, True)
     assert not leased.is_current()
 
@@ -87,7 +90,7 @@ def test_a_call_carries_what_it_raises_and_the_loop_lives_on(leased, error):
     assert leased.call(lambda: "alive") == "alive"
 
 
-def test_a_call_from_within_the_thread_does_not_wait_for_itself(leased):
+def test_a_call_from_within_does_not_wait_for_itself(leased):
     assert leased.call(lambda: leased.call(lambda: "inner")) == "inner"
 
 

@@ -1,7 +1,6 @@
 """SMTPEngine: what a dialogue is about: the mail transaction (RFC 5321 §3.3), and the login."""
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.smtp import AuthResult, Envelope, syntax
@@ -39,10 +38,6 @@ class _Handler:
         self, server: "SMTPEngine", state: State, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         return await server.add_recipient(address)
-
-    def __dir__(self) -> Iterable[str]:
-        """What aiosmtpd goes through, twice for each connection, in search of what it may ask."""
-        return ("handle_MAIL", "handle_RCPT")
 
 
 HANDLER = _Handler()

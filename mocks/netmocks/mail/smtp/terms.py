@@ -1,7 +1,8 @@
 """Terms: how an SMTP server behaves where no rule says otherwise."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TypedDict
 
 from netmocks.errors import MisuseError
@@ -126,8 +127,15 @@ class Terms:
         """Whether an extension is announced and understood."""
         return keyword not in self.hide
 
-    def announced(self, *, encrypted: bool) -> Iterator[str]:
-        """Yield what EHLO announces, on a connection with TLS or without."""
+    def announced(self, *, encrypted: bool) -> Sequence[str]:
+        """Return what EHLO announces, on a connection with TLS or without."""
+        return self._announced[encrypted]
+
+    @cached_property
+    def _announced(self) -> Mapping[bool, Sequence[str]]:
+        return {tls: [*self._announcements(encrypted=tls)] for tls in (True, False)}
+
+    def _announcements(self, *, encrypted: bool) -> Iterator[str]:
         for keyword in filter(self.offers, KEYWORDS):
             match keyword:
                 case "SIZE":

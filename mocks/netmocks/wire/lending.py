@@ -1,0 +1,99 @@
+"""Lending loop: an event loop in which other threads may run something while it sleeps.
+
+To wake a thread, and to be woken by it, costs more than most of what a mock does in its life; and
+where the two are on two processors then, all that they say to each other takes longer.
+"""
+
+import asyncio
+import select
+import selectors
+import threading
+from collections.abc import Callable
+from contextvars import Context, copy_context
+from typing import TypeVar, TypeVarTuple, Unpack
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+#: Whether the system tells who sleeps already of a socket that is watched from now on.
+_TELLS_SLEEPERS = hasattr(select, "epoll") or hasattr(select, "kqueue")
+
+
+class _Selector(selectors.DefaultSelector):
+    """Where the loop sleeps: it gives its place away meanwhile."""
+
+    def __init__(self, place: threading.Lock) -> None:
+        super().__init__()
+        self._place = place
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None and timeout <= 0:
+            return super().select(timeout)
+        self._place.release()
+        try:
+            return super().select(timeout)
+        finally:
+            self._place.acquire()
+
+
+class LendingLoop(asyncio.SelectorEventLoop):
+    """An event loop that lends its place to another thread while it sleeps."""
+
+    def __init__(self) -> None:
+        #: held by the loop while it is awake, and by who borrowed its place
+        self.place = threading.Lock()
+        self.place.acquire()
+        super().__init__(_Selector(self.place))
+        self._has_more_to_do = False
+
+    def borrow(self) -> bool:
+        """Take the loop's place; false if it is awake, or has lent it to somebody else.
+
+        Who has it calls `run`, then `give_back`.
+        """
+        # In debug mode, asyncio minds in which thread it is called.
+        if self.get_debug() or not self.place.acquire(blocking=False):
+            return False
+        self._has_more_to_do = False
+        return True
+
+    def run(self, function: Callable[[], T]) -> T:
+        """Run a function in the loop's place, and return what it returns."""
+        own = asyncio._get_running_loop()
+        asyncio._set_running_loop(self)
+        try:
+            return copy_context().run(function)
+        finally:
+            asyncio._set_running_loop(own)
+
+    def give_back(self) -> None:
+        """Give the loop's place back; the loop wakes up if there is more for it to do."""
+        must_wake = self._has_more_to_do or not _TELLS_SLEEPERS
+        self.place.release()
+        if must_wake:
+            self.call_soon_threadsafe(_nothing)
+
+    # What the loop is to do later: all of asyncio's ways to say so come down to these two.
+
+    def call_soon(
+        self,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        self._has_more_to_do = True
+        return super().call_soon(callback, *args, context=context)
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        self._has_more_to_do = True
+        return super().call_at(when, callback, *args, context=context)
+
+
+def _nothing() -> None:
+    pass
