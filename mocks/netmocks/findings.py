@@ -6,7 +6,7 @@ test's own handler raised, is the test's business. It becomes a finding, and `ve
 
 import threading
 from collections.abc import Collection
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from netmocks.errors import MisuseError, UnexpectedTraffic
 
@@ -47,8 +47,7 @@ class Findings:
     def __init__(self, tolerate: Collection[str] = ()) -> None:
         if isinstance(tolerate, str):
             tolerate = (tolerate,)
-        unknown = sorted(set(tolerate) - set(get_args(Kind)))
-        if unknown:
+        if unknown := sorted(set(tolerate) - MEANINGS.keys()):
             raise MisuseError(
                 f"tolerate={unknown!r} names no kind of finding;"
                 f" the kinds are: {', '.join(MEANINGS)}"

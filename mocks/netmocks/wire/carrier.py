@@ -50,7 +50,8 @@ class Carrier:
         self._descriptor = sock.fileno()
         self._peer = peer
         self._stream = stream
-        self._is_reading = self._is_sending = False
+        self._is_reading = True
+        self._is_sending = self._is_hearing = False
         self._has_heard_end = False
         self._pending: deque[bytes | memoryview] = deque()
         self._size = 0
@@ -58,15 +59,16 @@ class Carrier:
         self._is_clogged = False
         self._has_said_end = False
         self._is_closing = False
-        # Once nothing is carried any more: lets the stream know.
-        self._ending: asyncio.Handle | None = None
+        # Nothing is carried any more; and the stream knows.
+        self._is_lost = self._is_over = False
         self._error: Exception | None = None
-        self.resume_reading()
         try:
             stream.connection_made(self)
         except BaseException:  # which the listener reports; nobody else would end the connection
             self.abort()
             raise
+        if self._is_reading:  # only now: the client need not wait for it to be greeted
+            self._loop.add_reader(self._descriptor, self.hear)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         match name:
@@ -104,6 +106,7 @@ class Carrier:
         except OSError as error:
             self._lose(error)
             return True
+        self._is_hearing = True
         try:
             if size:
                 self._stream.received(_INBOX[:size])
@@ -112,6 +115,9 @@ class Carrier:
         except BaseException:  # which the loop reports
             self.abort()
             raise
+        finally:
+            self._is_hearing = False
+            self.settle()
         return True
 
     def _hear_end(self) -> None:
@@ -123,11 +129,11 @@ class Carrier:
     # -- what it is told ----------------------------------------------------------------------
 
     def write(self, data: bytes | memoryview) -> None:
-        if self._ending is not None or not data:
+        if self._is_lost or not data:
             return
         if not self._pending:
             sent = self._pass(data)
-            if sent == len(data) or self._ending is not None:
+            if sent == len(data) or self._is_lost:
                 return
             data = memoryview(data)[sent:]
             self._is_sending = True
@@ -155,7 +161,7 @@ class Carrier:
         """Send what waits, as much as the system takes now."""
         parcel = self._parcel()
         sent = self._pass(parcel)
-        if self._ending is not None:
+        if self._is_lost:
             return
         self._size -= sent
         if sent < len(parcel):
@@ -236,13 +242,14 @@ class Carrier:
         self._lose(None)
 
     def settle(self) -> None:
-        """Be over at once, if only a turn of the loop is missing to it."""
-        if self._ending is not None and not self._ending.cancelled():
+        """Be over at once, if nothing is carried any more."""
+        if self._is_lost and not self._is_over:
             self._end()
 
     def _lose(self, error: Exception | None) -> None:
-        if self._ending is not None:
+        if self._is_lost:
             return
+        self._is_lost = True
         self.pause_reading()
         self._is_closing = True
         self._stop_sending()
@@ -250,11 +257,11 @@ class Carrier:
         self._size = 0
         self._error = error
         # Not now: who called may be about to do more.
-        self._ending = self._loop.call_soon(self._end)
+        if not self._is_hearing:
+            self._loop.call_soon(self.settle)
 
     def _end(self) -> None:
-        assert self._ending is not None
-        self._ending.cancel()
+        self._is_over = True
         try:
             self._stream.connection_lost(self._error)
         finally:

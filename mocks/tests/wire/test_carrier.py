@@ -406,7 +406,12 @@ async def test_what_comes_can_be_heard_without_the_loop(carry):
     client.socket.close()
     assert carrier.hear()
     assert not carrier.hear()
-    assert recorder.calls == [("connection_made",), ("received", b"hello"), ("eof_received",)]
+    assert recorder.calls == [
+        ("connection_made",),
+        ("received", b"hello"),
+        ("eof_received",),
+        ("connection_lost", type(None)),
+    ]
 
 
 @pytest.mark.asyncio

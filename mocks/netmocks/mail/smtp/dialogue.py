@@ -205,9 +205,15 @@ class Dialogue(SMTP):
         await self.say(f"220 {self.hostname} {self.ident}")
 
     async def _obey(self) -> None:
-        line = await self._read_line()
+        line, too_many = await self.input.line()
+        if too_many:
+            self.sin("long line", f"a line of {too_many} octets")
+            await self.push("500 5.5.2 Command line too long")
+            return
+        self._look_at(line)
+        line = line.rstrip(b"\r\n")
         if not line:
-            await self.push("500 5.5.2 Command line too long" if line is None else "500 bad syntax")
+            await self.push("500 bad syntax")
             return
         name, _, argument = line.partition(b" ")
         self._command = command = name.upper().decode("ascii", "replace")
@@ -239,12 +245,8 @@ class Dialogue(SMTP):
     def _needs_tls(self) -> bool:
         return self.terms.tls_required and not self.stream.encrypted
 
-    async def _read_line(self) -> bytes | None:
-        """Return the next line without its end; None for one that is far too long."""
-        line, too_many = await self.input.line()
-        if too_many:
-            self.sin("long line", f"a line of {too_many} octets")
-            return None
+    def _look_at(self, line: bytes) -> None:
+        """Take note of the sins in a command line."""
         if not line.endswith(b"\r\n"):
             self.sin("bare LF", f"a command ended by a line feed alone: {_shown(line)}")
         elif b"\r" in line[:-2]:
@@ -253,7 +255,6 @@ class Dialogue(SMTP):
             self.sin("NUL", f"a NUL within a command: {_shown(line)}")
         if self.input and not self._may_pipeline:
             self.sin("pipelining", f"more behind {_shown(line)}, without waiting for its reply")
-        return line.rstrip(b"\r\n")
 
     @property
     def _may_pipeline(self) -> bool:
@@ -338,11 +339,11 @@ class Dialogue(SMTP):
         await self.say(str(reply))
 
     async def _write(self, reply: bytes, fault: Fault | None = None) -> None:
-        if self.stream.is_closing():
-            return  # nobody would hear it
         if fault is None:
-            await self._transmit(reply + b"\r\n")
-        else:
+            self.stream.write(reply + b"\r\n")
+            if self._is_clogged:
+                await self._unclogged()
+        elif not self.stream.is_closing():  # else, nobody would hear it
             await self.strike(reply + b"\r\n", fault)
 
     async def strike(self, data: bytes, fault: Fault) -> None:
@@ -354,6 +355,10 @@ class Dialogue(SMTP):
 
     async def _transmit(self, data: bytes) -> None:
         self.stream.write(data)
+        await self._unclogged()
+
+    async def _unclogged(self) -> None:
+        """Wait until the client reads."""
         while self._is_clogged:
             await self._course.pause()
 

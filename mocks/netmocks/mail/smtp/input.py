@@ -34,7 +34,8 @@ class Input:
     def receive(self, data: bytes) -> None:
         """Keep what came."""
         self._waiting += data
-        self._balance()
+        if len(self._waiting) > self._limit:
+            self._balance()
 
     def end(self) -> None:
         """Take note that nothing more will come."""
@@ -90,7 +91,8 @@ class Input:
         taken = bytes(self._waiting[:count])
         del self._waiting[:count]
         self._searched = 0
-        self._balance()
+        if self._is_deaf:
+            self._balance()
         return taken
 
     def _balance(self) -> None:
