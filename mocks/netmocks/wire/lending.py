@@ -25,15 +25,30 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self, place: threading.Lock) -> None:
         super().__init__()
         self._place = place
+        #: whether somebody has had it since
+        self.was_lent = False
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is not None and timeout <= 0:
             return super().select(timeout)
+        self.was_lent = False
         self._place.release()
         try:
-            return super().select(timeout)
+            events = super().select(timeout)
         finally:
             self._place.acquire()
+        return self._still_watched(events) if self.was_lent else events
+
+    def _still_watched(
+        self, events: list[tuple[selectors.SelectorKey, int]]
+    ) -> list[tuple[selectors.SelectorKey, int]]:
+        """Leave out the events of sockets that a borrower has closed since they were seen.
+
+        The loop would take a new socket of the same number for the old one. What is left out
+        without need is seen again.
+        """
+        watched = self.get_map()
+        return [(key, mask) for key, mask in events if watched.get(key.fd) is key]
 
 
 class LendingLoop(asyncio.SelectorEventLoop):
@@ -43,7 +58,8 @@ class LendingLoop(asyncio.SelectorEventLoop):
         #: held by the loop while it is awake, and by who borrowed its place
         self.place = threading.Lock()
         self.place.acquire()
-        super().__init__(_Selector(self.place))
+        self._bed = _Selector(self.place)
+        super().__init__(self._bed)
         self._has_more_to_do = False
 
     def borrow(self) -> bool:
@@ -54,6 +70,7 @@ class LendingLoop(asyncio.SelectorEventLoop):
         # In debug mode, asyncio minds in which thread it is called.
         if self.get_debug() or not self.place.acquire(blocking=False):
             return False
+        self._bed.was_lent = True
         self._has_more_to_do = False
         return True
 

@@ -1,5 +1,7 @@
 import asyncio
 import contextvars
+import os
+import selectors
 import socket
 import threading
 
@@ -130,10 +132,52 @@ def test_a_socket_that_a_borrower_has_watched_is_watched_at_once(leased):
     ours, theirs = socket.socketpair()
     with ours, theirs:
         sleep_of(leased)
-        leased.call(loop.add_reader, ours, heard.set)
+        leased.call(loop.add_reader, ours.fileno(), heard.set)
         theirs.send(b"x")
         assert heard.wait(PATIENCE)
-        leased.call(loop.remove_reader, ours)
+        leased.call(loop.remove_reader, ours.fileno())
+
+
+def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(leased, monkeypatch):
+    """The loop has woken up for a socket, and waits for its place; the number is taken anew."""
+    loop = leased.current()
+    seen, heard = threading.Event(), threading.Event()
+    select = selectors.DefaultSelector.select
+
+    def tell(selector, timeout=None):
+        events = select(selector, timeout)
+        seen.set()
+        return events
+
+    async def watch(number):
+        loop.add_reader(number, lambda: None)
+
+    def renew():
+        number = old.fileno()
+        loop.remove_reader(number)
+        old.close()
+        os.dup2(new.fileno(), number)
+        loop.add_reader(number, heard.set)
+        return number
+
+    old, other = socket.socketpair()
+    new, theirs = socket.socketpair()
+    with old, other, new, theirs:
+        monkeypatch.setattr(selectors.DefaultSelector, "select", tell)
+        leased.wait(watch(old.fileno()))  # awake; it is to fall asleep anew
+        sleep_of(leased)
+        assert loop.borrow()
+        try:
+            seen.clear()
+            other.send(b"x")
+            assert seen.wait(PATIENCE)
+            number = loop.run(renew)
+        finally:
+            loop.give_back()
+        theirs.send(b"x")
+        assert heard.wait(PATIENCE)
+        leased.call(loop.remove_reader, number)
+        os.close(number)
 
 
 def test_nothing_else_runs_in_a_loop_that_is_lent():
