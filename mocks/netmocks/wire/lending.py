@@ -55,20 +55,23 @@ class LendingLoop(asyncio.SelectorEventLoop):
     """An event loop that lends its place to another thread while it sleeps."""
 
     def __init__(self) -> None:
-        #: held by the loop while it is awake, and by who borrowed its place
-        self.place = threading.Lock()
-        self.place.acquire()
-        self._bed = _Selector(self.place)
+        # Held by the loop while it is awake, and by who has borrowed it.
+        self._place = threading.Lock()
+        self._place.acquire()
+        self._bed = _Selector(self._place)
         super().__init__(self._bed)
         self._has_more_to_do = False
 
-    def borrow(self) -> bool:
+    def borrow(self, patience: float = 0) -> bool:
         """Take the loop's place; false if it is awake, or has lent it to somebody else.
 
         Who has it calls `run`, then `give_back`.
+
+        Arguments:
+            patience: seconds to wait for it.
         """
         # In debug mode, asyncio minds in which thread it is called.
-        if self.get_debug() or not self.place.acquire(blocking=False):
+        if self.get_debug() or not self._place.acquire(timeout=patience):
             return False
         self._bed.was_lent = True
         self._has_more_to_do = False
@@ -86,7 +89,7 @@ class LendingLoop(asyncio.SelectorEventLoop):
     def give_back(self) -> None:
         """Give the loop's place back; the loop wakes up if there is more for it to do."""
         must_wake = self._has_more_to_do or not _TELLS_SLEEPERS
-        self.place.release()
+        self._place.release()
         if must_wake:
             self.call_soon_threadsafe(_nothing)
 

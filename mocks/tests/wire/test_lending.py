@@ -26,8 +26,8 @@ def leased():
 def sleep_of(leased):
     """Wait until the loop sleeps."""
     loop = leased.current()
-    assert loop.place.acquire(timeout=PATIENCE)
-    loop.place.release()
+    assert loop.borrow(PATIENCE)
+    loop.give_back()
 
 
 def test_what_is_called_while_the_loop_sleeps_runs_in_the_callers_thread(leased):
@@ -138,9 +138,8 @@ def test_a_socket_that_a_borrower_has_watched_is_watched_at_once(leased):
         leased.call(loop.remove_reader, ours.fileno())
 
 
-def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(leased, monkeypatch):
+def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(monkeypatch):
     """The loop has woken up for a socket, and waits for its place; the number is taken anew."""
-    loop = leased.current()
     seen, heard = threading.Event(), threading.Event()
     select = selectors.DefaultSelector.select
 
@@ -148,9 +147,6 @@ def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(leased
         events = select(selector, timeout)
         seen.set()
         return events
-
-    async def watch(number):
-        loop.add_reader(number, lambda: None)
 
     def renew():
         number = old.fileno()
@@ -160,14 +156,15 @@ def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(leased
         loop.add_reader(number, heard.set)
         return number
 
+    monkeypatch.setattr(selectors.DefaultSelector, "select", tell)
+    own = LoopThread()
+    loop = own.acquire()
     old, other = socket.socketpair()
     new, theirs = socket.socketpair()
     with old, other, new, theirs:
-        monkeypatch.setattr(selectors.DefaultSelector, "select", tell)
-        leased.wait(watch(old.fileno()))  # awake; it is to fall asleep anew
-        sleep_of(leased)
-        assert loop.borrow()
+        assert loop.borrow(PATIENCE)
         try:
+            loop.add_reader(old.fileno(), lambda: None)
             seen.clear()
             other.send(b"x")
             assert seen.wait(PATIENCE)
@@ -176,8 +173,9 @@ def test_what_was_seen_of_a_socket_that_a_borrower_closes_is_nobody_elses(leased
             loop.give_back()
         theirs.send(b"x")
         assert heard.wait(PATIENCE)
-        leased.call(loop.remove_reader, number)
+        own.call(loop.remove_reader, number)
         os.close(number)
+    own.release()
 
 
 def test_nothing_else_runs_in_a_loop_that_is_lent():
@@ -192,7 +190,7 @@ def test_nothing_else_runs_in_a_loop_that_is_lent():
 
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    assert loop.place.acquire(timeout=PATIENCE)  # it sleeps
+    assert loop.borrow(PATIENCE)
     assert not loop.borrow()  # for it is lent already
     loop.call_soon_threadsafe(end)
     loop.run(lambda: happened.append("the borrower's"))
@@ -205,6 +203,6 @@ def test_nothing_else_runs_in_a_loop_that_is_lent():
 
 
 def test_a_loop_in_debug_mode_is_not_lent_for_asyncio_would_mind(leased):
-    leased.current().set_debug(True)
     sleep_of(leased)
+    leased.current().set_debug(True)
     assert leased.call(threading.current_thread) is not threading.current_thread()
