@@ -444,7 +444,7 @@ def test_stop_ends_clients_that_never_read(connect, entry):
         def connection_made(self, transport):
             transport.write(b"x" * 8_000_000)
 
-    mock = TCPMock(Flood).start()
+    mock = TCPMock(Flood, journal_limit=100_000_000).start()
     for _ in range(5):
         connect(mock)
     mock.journal.whole.wait_for_count(5, entry("sent"))

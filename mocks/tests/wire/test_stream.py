@@ -421,7 +421,7 @@ class Flow(Protocol):
 
 
 def test_an_engine_is_told_to_pause_while_its_client_does_not_read(connect, serve, engines, entry):
-    with serve(Flow, journal_limit=1024) as server:
+    with serve(Flow, journal_limit=2 * MUCH) as server:
         client = connect(server)
         server.journal.wait_for(entry("sent"))
         assert engines[0].paused.wait(PATIENCE)
@@ -439,7 +439,7 @@ def test_an_engine_that_raises_when_told_of_the_flow_is_a_finding(
         self.paused.set()
         raise ValueError("mine")
 
-    with serve(type("Failing", (Flow,), {method: fail}), journal_limit=4096) as server:
+    with serve(type("Failing", (Flow,), {method: fail}), journal_limit=2 * MUCH) as server:
         client = connect(server)
         server.journal.wait_for(entry("sent"))
         assert engines[0].paused.wait(PATIENCE)  # a client that reads at once may be sent it all
