@@ -339,11 +339,11 @@ class Dialogue(SMTP):
         await self.say(str(reply))
 
     async def _write(self, reply: bytes, fault: Fault | None = None) -> None:
+        if self.stream.is_closing():
+            return  # nobody would hear it
         if fault is None:
-            self.stream.write(reply + b"\r\n")
-            if self._is_clogged:
-                await self._unclogged()
-        elif not self.stream.is_closing():  # else, nobody would hear it
+            await self._transmit(reply + b"\r\n")
+        else:
             await self.strike(reply + b"\r\n", fault)
 
     async def strike(self, data: bytes, fault: Fault) -> None:
@@ -355,10 +355,6 @@ class Dialogue(SMTP):
 
     async def _transmit(self, data: bytes) -> None:
         self.stream.write(data)
-        await self._unclogged()
-
-    async def _unclogged(self) -> None:
-        """Wait until the client reads."""
         while self._is_clogged:
             await self._course.pause()
 
